@@ -1,0 +1,111 @@
+"""Duplicates among documents, and documents that contradict a claim."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+
+from ccpolicy.documents.document import Claim, Document, Violation
+from ccpolicy.documents.envelope import day_in_utc
+from ccpolicy.documents.explain import frozen
+from ccpolicy.documents.gathering import Gathering, Pending
+from ccpolicy.documents.path import Absent, Path, select
+from ccpolicy.documents.schema import Kind
+from ccpolicy.documents.values import Gap, Json
+
+MAX_SHOWN = 20  # contradictions of one claim that are listed
+
+
+def drop_duplicates(gathering: Gathering) -> None:
+    """Takes out documents that share an id or a unique key; their kind is open from then on."""
+    for name, documents in gathering.documents.items():
+        doubled = [*_same_id(documents), *_same_key(documents, gathering.kinds[name])]
+        if not doubled:
+            continue
+        gathering.open_kinds.add(name)
+        gathering.pending += [pending for pending, _ in doubled]
+        unused = {id(document) for _, pair in doubled for document in pair}
+        documents[:] = [document for document in documents if id(document) not in unused]
+
+
+def _same_id(documents: list[Document]) -> Iterator[tuple[Pending, tuple[Document, Document]]]:
+    first: dict[str, Document] = {}
+    for document in documents:
+        other = first.setdefault(document.id, document)
+        if other is not document:
+            yield _twice(document, other, "duplicate-id", f"another {document.kind} has the same id: {{other}}", "id"), (document, other)
+
+
+def _same_key(documents: list[Document], kind: Kind) -> Iterator[tuple[Pending, tuple[Document, Document]]]:
+    if not kind.unique_key:
+        return
+    first: dict[Json, Document] = {}
+    for document in documents:
+        parts = [select(document.body, (field,)) for field in kind.unique_key]
+        if any(part is None or isinstance(part, Gap | Absent) for part in parts):
+            continue
+        other = first.setdefault(frozen(parts), document)
+        if other is not document:
+            fields = ", ".join(f"`{field}`" for field in kind.unique_key)
+            message = f"another {document.kind} has the same {fields}: {{other}}"
+            yield _twice(document, other, "duplicate-unique-key", message, kind.unique_key[0]), (document, other)
+
+
+_NEITHER = "neither is used, and the kind is not complete; keep one, or end the other with `valid_to`"
+
+
+def _twice(document: Document, other: Document, code: str, message: str, field: str) -> Pending:
+    def place(one: Document) -> tuple[str, int, tuple[str | int, ...]]:
+        outside = code == "duplicate-id" and one.base == ("data",)
+        return one.file, one.line, ("id",) if outside else one.pointer((field,))
+
+    return Pending(*place(document), code, message, _NEITHER, place(other))
+
+
+def void_contradicted(gathering: Gathering) -> None:
+    """Voids each claim of a collection that a document outside it contradicts; each such document is a violation."""
+    dated = {kind: _by_day(documents, gathering.kinds[kind].record_date) for kind, documents in gathering.documents.items()}
+    for position, claim in enumerate(gathering.claims):
+        if not claim.collection or claim.kind not in dated:
+            continue
+        found = list(_contradicting(claim, position, dated[claim.kind]))
+        gathering.violations += [_contradiction(claim, document) for document in found]
+        if found:
+            gathering.claims[position] = replace(claim, void=True)
+
+
+_Dated = tuple[list[tuple[date, Document]], list[Document]]  # by day, and those without a known day
+
+
+def _by_day(documents: list[Document], path: Path) -> _Dated:
+    days = [(day_in_utc(record_moment(document, path)), document) for document in documents]
+    known = [(day, document) for day, document in days if day is not None]
+    return sorted(known, key=lambda pair: pair[0]), [document for day, document in days if day is None]
+
+
+def record_moment(document: Document, path: Path) -> Json:
+    """What stands at the record date of a document: a text, a Gap, or Absent."""
+    root: Mapping[str, Json] | Json = document.envelope if path.root == "document" else document.body
+    return select(dict(root), path.steps) if path.root == "document" else select(root, path.steps)
+
+
+def _contradicting(claim: Claim, position: int, dated: _Dated) -> Iterator[Document]:
+    known, undated = dated
+    start = 0 if claim.first is None else bisect_left(known, claim.first, key=lambda pair: pair[0])
+    end = len(known) if claim.last is None else bisect_right(known, claim.last, key=lambda pair: pair[0])
+    anywhere = undated if claim.first is None and claim.last is None else []
+    shown = 0
+    for document in chain((known[index][1] for index in range(start, end)), anywhere):
+        if document.collection != position and claim.site in (None, document.site) and claim.client in (None, document.client):
+            yield document
+            shown += 1
+            if shown == MAX_SHOWN:
+                return
+
+
+def _contradiction(claim: Claim, document: Document) -> Violation:
+    message = f"the {document.kind} is not in the collection in `{claim.file}` that claims to be complete; the claim is void"
+    return Violation(document.kind, document.id, document.file, document.line, document.base, "complete", message)

@@ -1,0 +1,122 @@
+"""Documents, claims and evidence: what a run looks at, read, placed and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ccpolicy.documents.pointer import Pointer
+from ccpolicy.documents.source import Form
+from ccpolicy.documents.values import Json
+from ccpolicy.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One document in force. `body` has its gaps carved in; `base` leads from the root of the file (of the line, if `line`) to the body."""
+
+    kind: str
+    id: str
+    envelope: Mapping[str, Json]  # kind, id, observed_at, valid_from, valid_to, site, client, data_classes, source: those that are stated
+    body: Json
+    file: str  # relative to the config's folder, with forward slashes
+    line: int = 0  # first line of the record in NDJSON and CSV files (pointers are from there), else 0
+    base: Pointer = ()
+    mapped: bool = False  # the envelope comes from `ccpolicy.toml`, so nothing of it stands in the file
+    columns: Mapping[str, str] = field(default_factory=dict)  # CSV: body key -> column heading, where they differ
+    collection: int = -1  # position in Evidence.claims of the claim of its collection, or -1
+
+    @property
+    def site(self) -> str | None:
+        """The site of the envelope, if stated."""
+        return self.envelope.get("site")
+
+    @property
+    def client(self) -> str | None:
+        """The client of the envelope, if stated."""
+        return self.envelope.get("client")
+
+    def pointer(self, within: Pointer) -> Pointer:
+        """The pointer from the root of the file (of the line) of a pointer within the body."""
+        if within and self.columns:
+            within = (self.columns.get(str(within[0]), within[0]), *within[1:])
+        return self.base + within
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`by` says that these are all there are of the kind (in the site and client, if given) for the days first..last (None is open)."""
+
+    kind: str
+    by: str
+    on: str
+    basis: str
+    first: date | None = None
+    last: date | None = None
+    site: str | None = None
+    client: str | None = None
+    file: str = ""
+    line: int = 0
+    pointer: Pointer = ()
+    collection: bool = False  # made by a collection (it can be contradicted), else by `ccpolicy.toml`
+    void: bool = False  # contradicted by a document outside the collection
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A place where a body does not fit its schema, or a claim is contradicted. `message` never shows a value marked sensitive."""
+
+    kind: str
+    document: str
+    file: str
+    line: int
+    pointer: Pointer  # from the root of the file (of the line)
+    keyword: str  # the schema keyword, or `complete` for a contradicted claim
+    message: str
+    expected: Any = None
+    actual: Any = None  # None where the value is sensitive, absent or not a scalar
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One document (or one collection) as the report lists it."""
+
+    file: str
+    kind: str
+    id: str
+    sha256: str  # of the file's bytes
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """How a file of evidence was read, so that it can be read again."""
+
+    path: str
+    form: Form
+    delimiter: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a run knows: a pure function of the files, the config and `as_of`."""
+
+    as_of: date
+    documents: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)  # by kind; in order of file and position
+    claims: tuple[Claim, ...] = ()
+    open_kinds: frozenset[str] = frozenset()  # never complete: unreadable file or duplicate among them
+    all_open: bool = False  # a file that may hold any kind could not be read or identified
+    violations: tuple[Violation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    files: tuple[FileRecord, ...] = ()
+    observed_later: int = 0  # documents left out: observed after `as_of`
+    not_in_force: int = 0  # documents left out: outside valid_from..valid_to
+    root: str = ""  # absolute folder that `file` is relative to
+    sources: Mapping[str, SourceFile] = field(default_factory=dict)  # by `file`
+    claims_left_out: int = 0  # claims of the config that do not count, since only a part of its folder was looked at
+
+    def of(self, kind: str) -> tuple[Document, ...]:
+        """The documents of a kind."""
+        return self.documents.get(kind, ())

@@ -1,0 +1,70 @@
+"""The door of reading: bytes of a file -> values, and pointers -> line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Literal, TypeAlias
+
+from ccpolicy.documents.json_place import json_offsets
+from ccpolicy.documents.json_source import JsonReader
+from ccpolicy.documents.pointer import Pointer
+from ccpolicy.documents.table_place import csv_places, ndjson_places
+from ccpolicy.documents.tables import CsvOptions, Line, Row, read_lines, read_rows
+from ccpolicy.documents.text import MAX_DEPTH, MAX_DOCUMENT, place_bytes
+from ccpolicy.documents.values import Json
+from ccpolicy.documents.yaml_place import yaml_places
+from ccpolicy.documents.yaml_source import MAX_ALIAS_NODES, parse_yaml
+
+__all__ = [
+    "MAX_ALIAS_NODES",
+    "MAX_DEPTH",
+    "MAX_DOCUMENT",
+    "CsvOptions",
+    "Form",
+    "Line",
+    "Place",
+    "Row",
+    "Wanted",
+    "form_of",
+    "positions",
+    "read_lines",
+    "read_rows",
+    "read_value",
+]
+
+Form: TypeAlias = Literal["json", "yaml", "ndjson", "csv"]
+Wanted: TypeAlias = "tuple[int, Pointer]"  # first line of the record (0 for a whole file), and a pointer from its root
+Place: TypeAlias = "tuple[int, int]"  # line and column, from 1; columns in characters
+
+_FORMS: dict[str, Form] = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
+
+
+def form_of(file: str) -> Form | None:
+    """The form that the extension of a file names, or None."""
+    return _FORMS.get(PurePath(file).suffix.lower())
+
+
+def read_value(data: bytes, file: str, form: Literal["json", "yaml"]) -> Json:
+    """The value of a whole file. Raises Refused with all that is wrong with it."""
+    return JsonReader().read_lean(data, file) if form == "json" else parse_yaml(data, file)
+
+
+def positions(data: bytes, form: Form, wanted: Iterable[Wanted], delimiter: str = ",") -> dict[Wanted, Place]:
+    """Line and column of each wanted place of a file that was read: of its key, of its value for a list item and for the root.
+
+    Where nothing stands at a pointer it is the place of the nearest ancestor that does.
+    """
+    asked = list(wanted)
+    match form:
+        case "json":
+            offsets = json_offsets(data, [pointer for _, pointer in asked])
+            places = place_bytes(data, offsets.values())
+            return {(line, pointer): places[offsets[pointer]] for line, pointer in asked}
+        case "yaml":
+            found = yaml_places(data, [pointer for _, pointer in asked])
+            return {(line, pointer): found[pointer] for line, pointer in asked}
+        case "ndjson":
+            return ndjson_places(data, asked)
+        case "csv":
+            return csv_places(data, asked, delimiter)
