@@ -165,6 +165,14 @@ def test_at_its_place_stands_the_cell(table: list[list[str]], quote_all: bool) -
             assert rest.startswith((row.cells[heading], '"' + row.cells[heading].replace('"', '""') + '"'))
 
 
+@given(st.binary(max_size=30) | st.text(st.sampled_from('{}[]:,"\\\\ a1'), max_size=30).map(str.encode))
+@settings(deadline=None)
+def test_a_file_that_has_changed_since_it_was_read_does_no_harm(data: bytes) -> None:
+    """The places may be wrong, but the search for them ends."""
+    asked: list[tuple[int, Pointer]] = [(0, ("a", 0)), (0, (1, "a")), (1, ("a",)), (2, (0,))]
+    assert list(positions(data, "json", asked)) == list(positions(data, "ndjson", asked)) == list(positions(data, "csv", asked)) == asked
+
+
 def test_many_places_on_one_long_line_cost_no_more_than_few() -> None:
     """The work is one walk over the file; a quadratic one would take minutes."""
     data = json.dumps({"records": [{"id": position, "share": 0.5} for position in range(100_000)]}).encode()

@@ -105,6 +105,14 @@ def test_each_row_is_its_cells_or_a_problem(data: bytes, found: list[tuple[Any, 
     assert rows(data) == found
 
 
+def test_headings_are_compared_however_many_there_are() -> None:
+    """The second of two equal ones would hide the first."""
+    headings = ",".join([*(f"h{n}" for n in range(2000)), "h7"]).encode()
+    (row,) = read_rows(headings + b"\n", "a.csv", CsvOptions())
+    assert row.problem is not None
+    assert row.problem.message == "the heading `h7` stands over columns 8 and 2001"
+
+
 def test_the_delimiter_is_an_option() -> None:
     """Semicolons, for one."""
     assert rows(b"a;b\n1,5;2\n", ";") == [(2, {"a": "1,5", "b": "2"})]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import cast
 
 from ccpolicy.documents.moment import add_months
 from ccpolicy.language.expr import Per
@@ -30,4 +29,4 @@ def _start_of(unit: str, day: date) -> date:
         case "month":
             return day.replace(day=1)
         case _:
-            return cast(date, add_months(day.replace(day=1), -((day.month - 1) % 3)))
+            return add_months(day.replace(day=1), -((day.month - 1) % 3))

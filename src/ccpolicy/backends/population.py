@@ -14,7 +14,7 @@ from ccpolicy.backends.scene import Unknown, World, key_of, scalar
 from ccpolicy.documents.coverage import covering
 from ccpolicy.documents.document import Claim, Document
 from ccpolicy.documents.path import Absent, Path, fan_out
-from ccpolicy.documents.values import Gap
+from ccpolicy.documents.values import Gap, OpenMap
 from ccpolicy.language.expr import Foci, ReachedFrom
 
 
@@ -123,7 +123,8 @@ def _reach(reached_from: ReachedFrom, kind: str, world: World) -> _Reached:
     by_key, settled = _by_key(reached_from, kind, world)
     reached = _Reached(settled=settled)
     named: set[Any] = set()
-    queue: deque[tuple[Document, Path | None]] = deque((document, reached_from.start_links) for document in world.evidence.of(reached_from.kind))
+    starts = world.evidence.of(reached_from.kind)
+    queue: deque[tuple[Document, Path | None]] = deque((document, reached_from.start_links) for document in starts)
     while queue:
         document, links = queue.popleft()
         for within, name in _links(document, links, reached_from, reached):
@@ -165,7 +166,7 @@ def _stub(document: Document, within: Any, name: Any, kind: str) -> Focus:
     absent = Document(
         kind=kind,
         id=str(name),
-        envelope={"kind": kind},
+        envelope=OpenMap(kind=kind),
         body=Gap("unresolved"),
         file=document.file,
         line=document.line,

@@ -174,7 +174,8 @@ def resolve(path: Path, at: Spot, scene: Scene) -> Seen:
 
 def envelope_of(document: Document) -> Spot:
     """`$document`: the envelope of the document in which the condition stands."""
-    return Spot(document, (), {**document.envelope, "id": document.id}, enveloped=True)
+    fields = {**document.envelope, "id": document.id}
+    return Spot(document, (), OpenMap(fields) if isinstance(document.envelope, OpenMap) else fields, enveloped=True)
 
 
 def _given(name: str, scene: Scene) -> Any:

@@ -57,9 +57,10 @@ def every_path(test: EveryPath, found: Collection, at: Spot, scene: Scene) -> Ma
     if bad:
         return _violated(nodes, bad)
     doubts = _doubts(test, nodes, entries, done, phantom)
-    empty = all(node.to.truth == "F" for node in nodes)
-    reasons = doubts | (frozenset({"empty"}) if empty and not doubts else NO_REASON)
-    return Mark("U", reasons) if reasons else held(tuple(node.spot for node in nodes if node.to.truth == "T"))
+    targets = [node.to for node in nodes if node.to.truth != "F"]
+    if not any(target.truth == "T" for target in targets):  # nothing is known to be guarded: a filled gap could leave the flow empty
+        doubts |= NO_REASON.union(*(target.reasons for target in targets)) or (NO_REASON if doubts else frozenset({"empty"}))
+    return Mark("U", doubts) if doubts else held(tuple(node.spot for node in nodes if node.to.truth == "T"))
 
 
 def _is_map(found: Collection) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ccpolicy.documents.claims import drop_duplicates, void_contradicted
 from ccpolicy.documents.config import Config, check_kinds
 from ccpolicy.documents.document import Claim, Evidence, FileRecord, SourceFile
+from ccpolicy.documents.envelope import day_in_utc
 from ccpolicy.documents.files import Found, find_files
 from ccpolicy.documents.gathering import Gathering, Pending
 from ccpolicy.documents.intake import Origin, Source, mapped_source, take_mapped, take_value
@@ -19,7 +20,7 @@ from ccpolicy.documents.places import place_in
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.schema import Kind
 from ccpolicy.documents.source import CsvOptions, Form, form_of, read_lines, read_rows, read_value
-from ccpolicy.documents.table_cells import body_of
+from ccpolicy.documents.table_cells import Table
 from ccpolicy.documents.text import MAX_DOCUMENT, too_large
 from ccpolicy.documents.values import Json
 from ccpolicy.errors import Problem, Refused
@@ -47,8 +48,7 @@ def load_evidence(
 ) -> Evidence:
     """The evidence in the files below the paths. What cannot be read is a problem in it, and stops nothing else.
 
-    Raises Refused for paths that are not there, and for kinds of the config that have no schema.
-    """
+    Raises Refused for paths that are not there, and for kinds of the config that have no schema."""
     check_kinds(config, kinds)
     whole = config.file is not None and any(config.root.is_relative_to(path.resolve()) for path in paths)
     gathering = Gathering(kinds, as_of, config.max_age, claims=list(config.claims) if whole else [])
@@ -133,11 +133,13 @@ class _Reading:
                     take_value(gathering, value, Origin(file, 0, digest))
 
     def _claim(self, mapped: Mapped) -> int:
+        """The position of the claim that the mapping makes, or -1; one observed after `as_of` is left out with its documents."""
         position = self.config.mappings.index(mapped)
         if mapped.complete is None or not self.whole:
             return -1
         if position not in self.claimed:
-            self.claimed[position] = self.gathering.add_claim(mapped.complete)
+            later = (day_in_utc(mapped.observed_at) or self.gathering.as_of) > self.gathering.as_of
+            self.claimed[position] = -1 if later else self.gathering.add_claim(mapped.complete)
         return self.claimed[position]
 
     def _take_mapped(self, data: bytes, source: Source, form: Form, digest: str) -> None:
@@ -163,7 +165,7 @@ class _Reading:
 
     def _take_rows(self, data: bytes, source: Source) -> bool:
         header, mapped, valid = source.header, source.mapped, True
-        shape = header.kind.shape()
+        table = Table(mapped.columns, header.kind.shape(), mapped.cells)
         for position, row in enumerate(read_rows(data, header.file, CsvOptions(mapped.cells.delimiter))):
             problems = row.problems or (() if position else _wrong_columns(row.cells, mapped, header.file))
             if problems:
@@ -171,8 +173,7 @@ class _Reading:
                 if not row.problems:
                     return valid
             elif self.gathering.is_in_force(header, 1):
-                body = body_of(row.cells, mapped.columns, shape, mapped.cells)
-                valid &= take_mapped(self.gathering, source, body, row.number, position)[1]
+                valid &= take_mapped(self.gathering, source, table.body_of(row.cells), row.number, position)[1]
         return valid
 
     def _refuse(self, problems: Sequence[Problem], source: Source) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain
+from itertools import chain, pairwise
 
 from ccpolicy.documents.document import Claim, Document, Violation
 from ccpolicy.documents.envelope import day_in_utc
@@ -31,27 +31,40 @@ def drop_duplicates(gathering: Gathering) -> None:
         documents[:] = [document for document in documents if id(document) not in unused]
 
 
-def _same_id(documents: list[Document]) -> Iterator[tuple[Pending, tuple[Document, Document]]]:
-    first: dict[str, Document] = {}
-    for document in documents:
-        other = first.setdefault(document.id, document)
-        if other is not document:
-            yield _twice(document, other, "duplicate-id", f"another {document.kind} has the same id: {{other}}", "id"), (document, other)
+_Twice = Iterator[tuple[Pending, tuple[Document, Document]]]
 
 
-def _same_key(documents: list[Document], kind: Kind) -> Iterator[tuple[Pending, tuple[Document, Document]]]:
+def _same_id(documents: list[Document]) -> _Twice:
+    for document, other in _pairs(documents, lambda document: document.id):
+        yield _twice(document, other, "duplicate-id", f"another {document.kind} has the same id: {{other}}", "id"), (document, other)
+
+
+def _same_key(documents: list[Document], kind: Kind) -> _Twice:
     if not kind.unique_key:
         return
+    fields = ", ".join(f"`{field}`" for field in kind.unique_key)
+    for document, other in _pairs(documents, lambda document: _key(document, kind)):
+        message = f"another {document.kind} has the same {fields}: {{other}}"
+        yield _twice(document, other, "duplicate-unique-key", message, kind.unique_key[0]), (document, other)
+
+
+def _pairs(documents: list[Document], key_of: Callable[[Document], Json]) -> Iterator[tuple[Document, Document]]:
+    """Each document with the first one of the same key. Keys may take more room than documents, so most are only hashed."""
+    hashes = sorted(hash(key) for document in documents if (key := key_of(document)) is not None)
+    doubled = {one for one, other in pairwise(hashes) if one == other}
     first: dict[Json, Document] = {}
-    for document in documents:
-        parts = [select(document.body, (field,)) for field in kind.unique_key]
-        if any(part is None or isinstance(part, Gap | Absent) for part in parts):
-            continue
-        other = first.setdefault(frozen(parts), document)
-        if other is not document:
-            fields = ", ".join(f"`{field}`" for field in kind.unique_key)
-            message = f"another {document.kind} has the same {fields}: {{other}}"
-            yield _twice(document, other, "duplicate-unique-key", message, kind.unique_key[0]), (document, other)
+    for document in documents if doubled else ():
+        key = key_of(document)
+        if key is not None and hash(key) in doubled:
+            other = first.setdefault(key, document)
+            if other is not document:
+                yield document, other
+
+
+def _key(document: Document, kind: Kind) -> Json:
+    """The unique key of a document, or None if a part of it is not known."""
+    parts = [select(document.body, (field,)) for field in kind.unique_key]
+    return None if any(part is None or isinstance(part, Gap | Absent) for part in parts) else frozen(parts)
 
 
 _NEITHER = "neither is used, and the kind is not complete; keep one, or end the other with `valid_to`"
@@ -67,10 +80,13 @@ def _twice(document: Document, other: Document, code: str, message: str, field: 
 
 def void_contradicted(gathering: Gathering) -> None:
     """Voids each claim of a collection that a document outside it contradicts; each such document is a violation."""
-    dated = {kind: _by_day(documents, gathering.kinds[kind].record_date) for kind, documents in gathering.documents.items()}
+    dated: dict[str, _Dated] = {}
     for position, claim in enumerate(gathering.claims):
-        if not claim.collection or claim.kind not in dated:
+        documents = gathering.documents.get(claim.kind, ())
+        if not claim.collection or all(document.collection == position for document in documents):
             continue
+        if claim.kind not in dated:
+            dated[claim.kind] = _by_day(documents, gathering.kinds[claim.kind].record_date)
         found = list(_contradicting(claim, position, dated[claim.kind]))
         gathering.violations += [_contradiction(claim, document) for document in found]
         if found:
@@ -80,7 +96,7 @@ def void_contradicted(gathering: Gathering) -> None:
 _Dated = tuple[list[tuple[date, Document]], list[Document]]  # by day, and those without a known day
 
 
-def _by_day(documents: list[Document], path: Path) -> _Dated:
+def _by_day(documents: Sequence[Document], path: Path) -> _Dated:
     days = [(day_in_utc(record_moment(document, path)), document) for document in documents]
     known = [(day, document) for day, document in days if day is not None]
     return sorted(known, key=lambda pair: pair[0]), [document for day, document in days if day is None]

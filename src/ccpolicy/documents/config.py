@@ -19,7 +19,7 @@ from ccpolicy.documents.envelope import claim_of
 from ccpolicy.documents.mapping import Mapped
 from ccpolicy.documents.moment import Duration, read_date, read_duration
 from ccpolicy.documents.pointer import read_pointer
-from ccpolicy.documents.schema import Kind
+from ccpolicy.documents.schema import NO_KIND, Kind
 from ccpolicy.documents.table_cells import CellOptions
 from ccpolicy.documents.toml_place import toml_place
 from ccpolicy.documents.wording import safe_key
@@ -50,7 +50,7 @@ class Config:
 def config_schema() -> dict[str, Any]:
     """The JSON Schema of `ccpolicy.toml`, for editors."""
     schema = ConfigTable.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "ccpolicy.toml"}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", NO_KIND: True, **schema, "title": "ccpolicy.toml"}
 
 
 def find_config(paths: Sequence[Path]) -> Config:
@@ -62,9 +62,14 @@ def find_config(paths: Sequence[Path]) -> Config:
     for place in (folder, *folder.parents):
         if (place / CONFIG_FILE).is_file():
             return read_config(place / CONFIG_FILE)
-        if (place / PROJECT_FILE).is_file() and "ccpolicy" in _tables(place / PROJECT_FILE).get("tool", {}):
+        if (place / PROJECT_FILE).is_file() and _speaks_of_us(place / PROJECT_FILE):
             return read_config(place / PROJECT_FILE)
     return Config(root=folder)
+
+
+def _speaks_of_us(project: Path) -> bool:
+    """Whether a project file has `[tool.ccpolicy]`; one that does not name us is not read further, whatever is wrong with it."""
+    return b"ccpolicy" in project.read_bytes() and "ccpolicy" in _tables(project).get("tool", {})
 
 
 def _common_folder(paths: Sequence[Path]) -> Path:
@@ -79,7 +84,7 @@ def read_config(path: Path) -> Config:
     above: tuple[str, ...] = ()
     if path.name == PROJECT_FILE:
         tables, above = tables.get("tool", {}).get("ccpolicy", {}), ("tool", "ccpolicy")
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8-sig")
     try:
         table = ConfigTable.model_validate(_plain(tables))
     except ValidationError as error:
@@ -89,16 +94,20 @@ def read_config(path: Path) -> Config:
 
 def _tables(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(found[1]), int(found[2])) if found else (0, 0)
-        message = f"this is no TOML: {str(error).partition(' (at ')[0].lower()}"
-        raise Refused([Problem(path.name, line, column, "bad-config", message)]) from None
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise Refused([Problem(path.name, 0, 0, "bad-config", "the config is not UTF-8", "save the file as UTF-8")]) from None
     except OSError as error:
         raise Refused([Problem(path.name, 0, 0, "bad-config", f"the config cannot be read: {error.strerror}")]) from None
+    try:
+        return tomllib.loads(text + "\n")
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(found[1]), int(found[2])) if found else (text.count("\n") + 1, 1)
+        message = f"this is no TOML: {str(error).partition(' (at ')[0].lower()}"
+        raise Refused([Problem(path.name, line, column, "bad-config", message)]) from None
+    except RecursionError:
+        raise Refused([Problem(path.name, 1, 1, "bad-config", "the config is nested too deep")]) from None
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from ccpolicy.documents.document import Claim, Evidence
 
 
-def covering(evidence: Evidence, kind: str, first: date, last: date, site: str | None = None, client: str | None = None) -> tuple[Claim, ...] | None:
+def covering(
+    evidence: Evidence, kind: str, first: date, last: date, site: str | None = None, client: str | None = None
+) -> tuple[Claim, ...] | None:
     """The claims that together cover first..last for this site and client, or None if days are left over.
 
     A scoped claim closes only its own scope. No claim holds while a file that may hold documents of the kind was not read.

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from ccpolicy.documents.document import Claim
 from ccpolicy.documents.moment import day_of, read_date, read_moment
 from ccpolicy.documents.pointer import Pointer, read_pointer
+from ccpolicy.documents.text import MAX_DEPTH
 from ccpolicy.documents.values import Json
 from ccpolicy.documents.wording import safe_key
 from ccpolicy.errors import did_you_mean
@@ -215,7 +216,7 @@ def _one_gap(gap: Json, position: int) -> Iterator[Complaint]:
         tokens = None
     if tokens is None:
         yield _wrong("gaps", "the pointer of a gap is an RFC 6901 JSON Pointer", "such as /data/queues/0/name", position, "pointer")
-    elif not tokens or tokens[0] not in _MAY_BE_GAPS:
+    elif not tokens or tokens[0] not in _MAY_BE_GAPS or len(tokens) > MAX_DEPTH:
         message = "the pointer of a gap leads from the root of the file into `data`, `records` or `source`"
         yield _wrong("gaps", message, "such as /data/queues/0/name", position, "pointer")
 

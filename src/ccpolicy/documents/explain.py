@@ -40,7 +40,7 @@ def raws(error: ValidationError) -> Iterator[Raw]:
     detail: Any = error.message if keyword in ABOUT_A_KEY else None
     if error.context:
         best = best_match([error])
-        best = error.context[0] if best is error and keyword == "if" else best
+        best = error.context[0] if best is error and keyword in ("if", "dependentSchemas") else best
         detail = None if best is None or best is error else next(raws(best))
     yield Raw(pointer, keyword, error.validator_value, error.instance, detail)
 
@@ -96,6 +96,14 @@ def _if(validator: Any, condition: Any, instance: Json, schema: Any) -> Iterator
             yield ValidationError(branch, context=errors)
 
 
+def _dependent_schemas(validator: Any, needs: Mapping[str, Any], instance: Json, schema: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for key in [key for key in needs if key in instance]:
+            errors = list(validator.descend(instance, needs[key], schema_path=key))
+            if errors:
+                yield ValidationError(key, context=errors)
+
+
 def _multiple_of(validator: Any, divisor: Any, instance: Json, schema: Any) -> Iterator[ValidationError]:
     number, by = exact(instance), exact(divisor)
     if number is not None and by and Fraction(number) % Fraction(by):
@@ -138,6 +146,7 @@ EXPLAINING: Any = _extend(
         "additionalProperties": _additional_properties,
         "required": _required,
         "dependentRequired": _dependent_required,
+        "dependentSchemas": _dependent_schemas,
         "if": _if,
         "propertyNames": _property_names,
         "multipleOf": _multiple_of,

@@ -135,7 +135,9 @@ class _Search:
             self.see(path)
 
     def _name(self, path: str) -> str:
-        return Path(path).relative_to(self.root).as_posix() if Path(path).is_relative_to(self.root) else Path(path).name
+        place = Path(path)
+        name = place.relative_to(self.root).as_posix() if place.is_relative_to(self.root) else place.name
+        return os.fsencode(name).decode("utf-8", "replace")  # a name may hold any bytes
 
     def _fail(self, path: str, code: str, message: str) -> None:
         file = self._name(path)

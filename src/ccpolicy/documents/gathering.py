@@ -20,8 +20,9 @@ Carving = tuple[Pointer, str]  # a pointer within the body, and the reason of th
 NO_COLUMNS: Mapping[str, str] = {}
 
 # With something unknown inside the value, these cannot be told: no violation, but nothing is known of the value either.
-_PAGED = frozenset({"minItems", "contains", "anyOf", "oneOf", "not", "if", "const", "enum"})
-_UNDECIDED = _PAGED | {"uniqueItems", "minProperties", "propertyNames", "unevaluatedItems", "schema"}
+_UNDECIDED = frozenset({"anyOf", "oneOf", "not", "if", "const", "enum", "propertyNames", "dependentSchemas", "unevaluatedItems", "schema"})
+_TOO_FEW = frozenset({"minItems", "minProperties", "contains"})  # no faults of what may have more members
+_OF_MEMBERS = frozenset({"contains", "uniqueItems"})  # no faults where members are unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,30 +168,71 @@ def _violation(document: Document, fault: Fault) -> Violation:
 
 def weigh(faults: Iterable[Fault], body: Body) -> tuple[list[Fault], list[Pointer]]:
     """The faults that stand in spite of the gaps of the body, and the pointers of which nothing is known because of faults."""
-    gaps = {tuple(map(str, pointer)) for pointer, _ in body.gaps}
-    above = {gap[:length] for gap in gaps for length in range(len(gap))}
+    gaps = _Gaps({tuple(map(str, pointer)) for pointer, _ in body.gaps}, body.paged)
     told: list[Fault] = []
     invalid: list[Pointer] = []
     for fault in faults:
         at = tuple(map(str, fault.pointer))
-        if any(at[:length] in gaps for length in range(len(at) + 1)) or _is_void(fault, at, above, body.value):
+        if gaps.cover(at) or _is_void(fault, at, gaps, _stands(body.value, fault.pointer)):
             continue
         invalid += fault.gaps
-        unsure = (at in above and fault.keyword in _UNDECIDED) or (body.paged and fault.keyword in _PAGED)
-        told += [] if unsure else [fault]
+        told += [] if _is_undecided(fault.keyword, at, gaps) else [fault]
     return told, invalid
 
 
-def _is_void(fault: Fault, at: tuple[str, ...], above: set[tuple[str, ...]], value: Json) -> bool:
-    """A missing key or a null with a gap beneath it is a gap itself, and what depends on a gap is not required."""
-    if fault.keyword == "dependentRequired":
-        return at[:-1] in above
-    return at in above and (fault.keyword == "required" or (fault.keyword == "type" and _stands(value, fault.pointer) is None))
+def _is_undecided(keyword: str, at: tuple[str, ...], gaps: _Gaps) -> bool:
+    if keyword == "unevaluatedProperties":  # what is evaluated may hang on the gaps beside it
+        return gaps.paged or at[:-1] in gaps.above
+    return keyword in _UNDECIDED and (gaps.paged or at in gaps.above)
+
+
+class _Gaps:
+    """The gaps of a body, asked about one place."""
+
+    def __init__(self, gaps: set[tuple[str, ...]], paged: bool) -> None:
+        self.gaps = gaps
+        self.paged = paged
+        self.above = {gap[:length] for gap in gaps for length in range(len(gap))}
+        self.members: dict[tuple[str, ...], list[str]] = {}
+        for gap in gaps:
+            self.members.setdefault(gap[:-1], []).append(gap[-1] if gap else "")
+
+    def cover(self, at: tuple[str, ...]) -> bool:
+        """Whether the place, or one above it, is a gap."""
+        return any(at[:length] in self.gaps for length in range(len(at) + 1))
+
+    def opens(self, at: tuple[str, ...], value: Json) -> bool:
+        """Whether the list or map that stands there may have more members."""
+        if isinstance(value, list) and not self.paged:
+            return any(not token.isdigit() or len(token) > 9 or int(token) >= len(value) for token in self.members.get(at, ()))
+        return self.paged or (*at, "-") in self.gaps
+
+
+def _is_void(fault: Fault, at: tuple[str, ...], gaps: _Gaps, value: Json) -> bool:
+    """Whether the fault is none, for what is not known: a missing key or a null with a gap beneath it is itself a gap."""
+    match fault.keyword:
+        case "dependentRequired":
+            return at[:-1] in gaps.above
+        case "required":
+            return at in gaps.above
+        case "type":
+            return at in gaps.above and value is None
+        case "maxProperties":  # a key that is a gap may turn out not to be there
+            return at in gaps.above
+        case keyword:
+            few = keyword in _TOO_FEW and gaps.opens(at, value)
+            return few or (keyword in _OF_MEMBERS and at in gaps.above)
 
 
 def _stands(value: Json, pointer: Pointer) -> Json:
     for token in pointer:
-        value = value[token]
+        match value, token:
+            case dict(), str():
+                value = value.get(token)
+            case list(), int():
+                value = value[token]
+            case _:
+                return None
     return value
 
 

@@ -34,7 +34,7 @@ def take_value(gathering: Gathering, value: Json, origin: Origin) -> None:
         problem = ("not-a-document", f"{'a list' if isinstance(value, list) else 'a bare scalar'} is no document", _UNMAPPED)
         gathering.reject(origin.file, origin.line, (), problem)
     elif not is_enveloped(value):
-        problem = ("unmapped", "the file has no envelope, and no mapping speaks of it", _UNMAPPED)
+        problem = ("unmapped", f"the {'line' if origin.line else 'file'} has no envelope, and no mapping speaks of it", _UNMAPPED)
         gathering.reject(origin.file, origin.line, (), problem)
     elif value["kind"] not in gathering.kinds:
         gathering.unknown_kind(origin.file, origin.line, value["kind"])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from json import JSONDecodeError
-from json.decoder import scanstring
+from json import JSONDecodeError, decoder
 
 from ccpolicy.documents.number import NoNumber, read_fraction, read_integer
 from ccpolicy.documents.text import MAX_DEPTH, MAX_PROBLEMS, Flaw, naming
+
+# The standard library's reader of one text in quotes (the type stubs do not know it): value and offset behind it.
+scan_text: Callable[[str, int], tuple[str, int]] = getattr(decoder, "scanstring")  # noqa: B009
 
 _TOKEN = re.compile(r"[ \t\n\r]*+([\[\]{},:\"]|[^\[\]{},:\"\s]++|\S|\s|\Z)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][-+]?[0-9]++)?")
@@ -135,7 +138,7 @@ def _open(reading: _Reading) -> None:
 def _text(reading: _Reading) -> str:
     start = reading.offset
     try:
-        value, end = scanstring(reading.text, start + 1, True)
+        value, end = scan_text(reading.text, start + 1)
     except JSONDecodeError as error:
         raise _bad_text(reading, error) from None
     if "\\u" in reading.text[start:end]:
@@ -156,9 +159,8 @@ def _bad_text(reading: _Reading, error: JSONDecodeError) -> _Stop:
     if error.msg.startswith("Unterminated"):
         return reading.stop("the text in quotes is never closed", "was the file written or copied to its end?", "truncated")
     if error.msg.startswith("Invalid control"):
-        return reading.stop(
-            "a control character or a line break stands in a text", "write it as an escape, such as `\\n`", offset=error.pos
-        )
+        hint = "write it as an escape, such as `\\n`"
+        return reading.stop("a control character or a line break stands in a text", hint, offset=error.pos)
     return reading.stop("no such escape", "a backslash is written `\\\\`", offset=error.pos)
 
 
@@ -186,8 +188,8 @@ def _number(reading: _Reading, word: str, fraction: bool) -> None:
 
 def _bad_word(reading: _Reading, word: str) -> _Stop:
     cut = any(literal.startswith(word) for literal in _LITERALS) or _CUT_NUMBER.fullmatch(word)
-    if cut and reading.text[reading.offset + len(word) :].isspace() | (reading.offset + len(word) == len(reading.text)):
-        reading.token = ""
+    if cut and not reading.text[reading.offset + len(word) :].strip():
+        reading.token = ""  # the end of the text
         return reading.stop("")
     if word.startswith("'"):
         return reading.stop("single quotes stand here", "JSON has only double quotes")

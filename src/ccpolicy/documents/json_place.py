@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from json.decoder import scanstring
+from contextlib import suppress
 
+from ccpolicy.documents.json_flaw import scan_text
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.text import BOM
 from ccpolicy.documents.wanted import Tokens, Tree, plant, reached
@@ -25,7 +26,9 @@ def json_offsets(data: bytes, pointers: Iterable[Pointer]) -> dict[Pointer, int]
     asked = list(pointers)
     found: dict[Tokens, int] = {}
     start = _end(_BLANK, data, len(BOM) if data.startswith(BOM) else 0)
-    _walk(data, start, plant(asked), (), start, found)
+    with suppress(IndexError, ValueError, RecursionError):  # the file has changed since it was read, and is no longer good JSON
+        _walk(data, start, plant(asked), (), start, found)
+    found.setdefault((), 0)
     return {pointer: reached(found, pointer) for pointer in asked}
 
 
@@ -41,7 +44,7 @@ def _walk_map(data: bytes, offset: int, tree: Tree, at: Tokens, found: dict[Toke
     offset = _end(_BLANK, data, offset)
     while tree and data[offset] != _END_MAP:
         place = offset
-        behind = _end(_SCALAR, data, offset)
+        behind = _behind_scalar(data, offset)
         key = _key(data[offset:behind])
         offset = _end(_BETWEEN, data, behind)
         branch = tree.pop(key, None)
@@ -52,7 +55,7 @@ def _walk_map(data: bytes, offset: int, tree: Tree, at: Tokens, found: dict[Toke
 
 def _key(quoted: bytes) -> str:
     text = quoted.decode()
-    return scanstring(text, 1, True)[0] if "\\" in text else text[1:-1]
+    return scan_text(text, 1)[0] if "\\" in text else text[1:-1]
 
 
 def _walk_list(data: bytes, offset: int, tree: Tree, at: Tokens, found: dict[Tokens, int]) -> int:
@@ -68,7 +71,14 @@ def _walk_list(data: bytes, offset: int, tree: Tree, at: Tokens, found: dict[Tok
 
 def _skip(data: bytes, offset: int) -> int:
     """The offset behind the value at the offset."""
-    return _skip_rest(data, offset + 1) if data[offset] in b"[{" else _end(_SCALAR, data, offset)
+    return _skip_rest(data, offset + 1) if data[offset] in b"[{" else _behind_scalar(data, offset)
+
+
+def _behind_scalar(data: bytes, offset: int) -> int:
+    found = _SCALAR.match(data, offset)
+    if found is None:
+        raise ValueError("no JSON")
+    return found.end()
 
 
 def _skip_rest(data: bytes, offset: int) -> int:

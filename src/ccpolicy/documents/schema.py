@@ -24,6 +24,7 @@ from ccpolicy.documents.values import Json
 from ccpolicy.errors import Problem, Refused
 
 SUFFIX = ".schema.json"
+NO_KIND = "x-not-a-kind"  # true in schemas that describe no documents: of reports, rules, cases and the config
 ENGINE_KINDS = File(__file__).parent / "kinds"
 OBSERVED = read_path("$document.observed_at")
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", re.ASCII)
@@ -50,9 +51,13 @@ class Kind:
         """Every place where the body does not fit the schema."""
         return self._checker.faults(body)
 
+    @cached_property
+    def _shape(self) -> Shape:
+        return shape_of(self.schemas, self.name + SUFFIX)
+
     def shape(self) -> Shape:
         """What the schema knows of the body."""
-        return shape_of(self.schemas, self.name + SUFFIX)
+        return self._shape
 
     def is_sensitive(self, within: Pointer) -> bool:
         """Whether the value at the pointer within the body, or an ancestor of it, is never to be shown."""
@@ -87,7 +92,9 @@ def _folder(folder: File) -> Iterator[tuple[Kind | None, list[Problem]]]:
     for file in sorted(folder.glob("*" + SUFFIX)):
         try:
             texts[file.name] = file.read_bytes()
-            schemas[file.name] = _nameless(source.read_value(texts[file.name], str(file), "json"))
+            schema = source.read_value(texts[file.name], str(file), "json")
+            if not (isinstance(schema, dict) and schema.get(NO_KIND) is True):
+                schemas[file.name] = _nameless(schema)
         except Refused as refused:
             yield None, list(refused.problems)
         except OSError as error:

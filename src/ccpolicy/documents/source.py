@@ -53,7 +53,8 @@ def read_value(data: bytes, file: str, form: Literal["json", "yaml"]) -> Json:
 def positions(data: bytes, form: Form, wanted: Iterable[Wanted], delimiter: str = ",") -> dict[Wanted, Place]:
     """Line and column of each wanted place of a file that was read: of its key, of its value for a list item and for the root.
 
-    Where nothing stands at a pointer it is the place of the nearest ancestor that does.
+    Where nothing stands at a pointer it is the place of the nearest ancestor that does. Of a file that has changed since it was read the
+    places may be wrong; if it is YAML and no longer readable, this raises Refused.
     """
     asked = list(wanted)
     match form:

@@ -28,19 +28,43 @@ class CellOptions:
     null: tuple[str, ...] = ("",)
 
 
-def body_of(cells: Mapping[str, str], columns: Mapping[str, str], shape: Shape, options: CellOptions) -> dict[str, Json]:
-    """The body that a row is. A cell that says null is null where the schema knows null, else its key is absent."""
-    body: dict[str, Json] = {}
-    for heading, cell in cells.items():
-        key = columns.get(heading, heading)
-        place = shape.step(key)
+MAX_MEMORY = 4096  # cells of one column that are remembered, since tables repeat themselves
+_ABSENT = object()
+
+
+class Table:
+    """The columns of one table: each cell becomes what the schema of its column asks for."""
+
+    def __init__(self, columns: Mapping[str, str], shape: Shape, options: CellOptions) -> None:
+        self.columns = columns  # heading -> key
+        self.shape = shape
+        self.options = options
+        self.memory: dict[str, tuple[str, frozenset[str], dict[str, Json]]] = {}
+
+    def body_of(self, cells: Mapping[str, str]) -> dict[str, Json]:
+        """The body that a row is. A cell that says null is null where the schema knows null, else its key is absent."""
+        body: dict[str, Json] = {}
+        for heading, cell in cells.items():
+            key, types, known = self.memory.get(heading) or self._column(heading)
+            value = known.get(cell, self)
+            if value is self:
+                value = self._value(cell, types)
+                if len(known) < MAX_MEMORY:
+                    known[cell] = value
+            if value is not _ABSENT:
+                body[key] = value
+        return body
+
+    def _column(self, heading: str) -> tuple[str, frozenset[str], dict[str, Json]]:
+        key = self.columns.get(heading, heading)
+        place = self.shape.step(key)
         types = place.types if place is not None else frozenset({"string"})
-        if cell.strip().casefold() in _folded(options.null):
-            if "null" in types:
-                body[key] = None
-            continue
-        body[key] = cell_value(cell, types, options)
-    return body
+        return self.memory.setdefault(heading, (key, types, {}))
+
+    def _value(self, cell: str, types: frozenset[str]) -> Json:
+        if cell.strip().casefold() in _folded(self.options.null):
+            return None if "null" in types else _ABSENT
+        return cell_value(cell, types, self.options)
 
 
 def cell_value(cell: str, types: frozenset[str], options: CellOptions) -> Json:

@@ -6,11 +6,14 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ccpolicy.documents.json_source import JsonReader
 from ccpolicy.documents.text import BOM, MAX_DOCUMENT, MAX_PROBLEMS, UTF16, Flawed, Shared, naming, problems_of, read_text, too_large
 from ccpolicy.documents.values import Json
 from ccpolicy.errors import Problem, Refused
+
+_INK = re.compile(rb"[^ \t\r\n\v\f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Row:
 
 def read_lines(data: bytes, file: str) -> Iterator[Line]:
     """The lines of an NDJSON file, lazily; blank ones are passed over, and a bad one does not stop the others."""
-    if data.startswith(UTF16) or not data.removeprefix(BOM).strip():
+    if data.startswith(UTF16) or not _INK.search(data, len(BOM) if data.startswith(BOM) else 0):
         yield Line(1, None, _refusal(data[:2], file))
         return
     reader = JsonReader()
@@ -164,7 +167,7 @@ def csv_records(tape: Tape) -> Iterator[tuple[int, list[str], str]]:
 
 def read_rows(data: bytes, file: str, options: CsvOptions) -> Iterator[Row]:
     """The rows of a CSV file, lazily; the first row is the headings, and a bad row does not stop the others."""
-    if data.startswith(UTF16) or not data.removeprefix(BOM).strip():
+    if data.startswith(UTF16) or not _INK.search(data, len(BOM) if data.startswith(BOM) else 0):
         yield Row(1, {}, _refusal(data[:2], file))
         return
     tape = Tape(data, options.delimiter)
@@ -174,13 +177,10 @@ def read_rows(data: bytes, file: str, options: CsvOptions) -> Iterator[Row]:
         problem = _row_problem(tape, file, number, complaint)
         if headings:
             problem = problem or _ragged(file, number, cells, headings)
-            yield (
-                Row(number, {}, (problem,))
-                if problem
-                else Row(number, {heading: shared[cell] for heading, cell in zip(headings, cells, strict=True)})
-            )
+            found = {} if problem else {heading: shared[cell] for heading, cell in zip(headings, cells, strict=True)}
+            yield Row(number, found, (problem,) if problem else ())
             continue
-        problems = (problem,) if problem else tuple(_heading_problems(file, number, cells))
+        problems = (problem,) if problem else tuple(islice(_heading_problems(file, number, cells), MAX_PROBLEMS))
         if problems:
             yield Row(number, {}, problems)
             return
@@ -195,6 +195,11 @@ def _row_problem(tape: Tape, file: str, number: int, complaint: str) -> Problem 
             return Problem(file, line, column, "binary", "a NUL byte: this is no text", "list it under `ignore`, or save it as UTF-8")
         case (code, line, column):
             return Problem(file, line, column, code, "a byte that is not UTF-8", "save the file as UTF-8")
+        case None:
+            return _complained(file, number, complaint)
+
+
+def _complained(file: str, number: int, complaint: str) -> Problem | None:
     if "unexpected end" in complaint:
         return Problem(file, number, 1, "truncated", "a cell of this row opens a quote that is never closed", 'is a `"` missing?')
     if complaint:
@@ -220,11 +225,10 @@ def _are(headings: int) -> str:
 
 def _heading_problems(file: str, number: int, headings: list[str]) -> Iterator[Problem]:
     first: dict[str, int] = {}
-    for position, heading in enumerate(headings[:MAX_PROBLEMS], 1):
+    for position, heading in enumerate(headings, 1):
         if not heading.strip():
-            yield Problem(
-                file, number, 1, "empty-heading", f"column {position} has no heading", "give every column a name in the first row"
-            )
+            hint = "give every column a name in the first row"
+            yield Problem(file, number, 1, "empty-heading", f"column {position} has no heading", hint)
         elif heading in first:
             message = f"{naming(heading).replace('key', 'heading', 1)} stands over columns {first[heading]} and {position}"
             yield Problem(file, number, 1, "duplicate-key", message, "give each column its own name")

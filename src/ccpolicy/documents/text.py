@@ -101,7 +101,7 @@ def place_bytes(data: bytes, offsets: Iterable[int]) -> dict[int, tuple[int, int
         breaks = data.count(b"\n", seen, offset)
         if breaks:
             line, column, seen = line + breaks, 1, data.rfind(b"\n", seen, offset) + 1
-        column += len(data[seen:offset].decode())
+        column += len(data[seen:offset].decode(errors="replace"))
         seen = offset
         places[offset] = line, column
     return places

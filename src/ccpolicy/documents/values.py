@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from ccpolicy.documents.pointer import Pointer
 
-Json: TypeAlias = Any  # dict | list | str | int | float | Decimal | bool | None; numbers that binary64 cannot hold exactly as written are Decimal
+Json: TypeAlias = Any  # dict | list | str | int | float | Decimal | bool | None; a number binary64 cannot hold as written is Decimal
 
 
 @dataclass(frozen=True, slots=True)

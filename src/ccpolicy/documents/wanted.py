@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 from ccpolicy.documents.pointer import Pointer
 
 Tokens: TypeAlias = "tuple[str, ...]"
-Tree: TypeAlias = "dict[str, Tree]"  # type: ignore[misc]
+Tree: TypeAlias = "dict[str, Tree]"
 T = TypeVar("T")
 
 

@@ -76,13 +76,11 @@ def _sentence(raw: Raw) -> tuple[Json, str]:
             return argument, f"is no {argument}{_such_as(argument)}"
         case "pattern":
             return argument, f"does not match `{argument}`"
-        case "required":
-            return "present", f"has no `{safe_key(raw.detail)}`, which the schema requires"
-        case "dependentRequired":
-            return "present", f"has no `{safe_key(raw.detail)}`, which another of its properties requires"
+        case "required" | "dependentRequired" as word:
+            return "present", f"has no `{safe_key(raw.detail)}`, which {_REQUIRING[word]} requires"
         case "additionalProperties" | "unevaluatedProperties":
             return None, f"has a property `{safe_key(raw.detail)}` that the schema does not know"
-        case "anyOf" | "oneOf" | "not" | "if":
+        case "anyOf" | "oneOf" | "not" | "if" | "dependentSchemas":
             return None, _combination(raw)
         case word if word in _BOUNDS:
             return argument, f"{_BOUNDS[word]} {argument}" if argument is not None else "is out of the schema's bounds"
@@ -93,7 +91,7 @@ def _sentence(raw: Raw) -> tuple[Json, str]:
 def _combination(raw: Raw) -> str:
     if raw.keyword == "not":
         return "is what the schema rules out"
-    if raw.keyword == "if":
+    if raw.keyword in ("if", "dependentSchemas"):
         return f"does not fit what its other values call for: {_nearest(raw)}"
     if isinstance(raw.detail, Raw):
         return f"fits none of the alternatives; nearest: {_nearest(raw)}"
@@ -107,6 +105,7 @@ def _nearest(raw: Raw) -> str:
     return f"{_where(within) or 'it'} {_sentence(raw.detail)[1]}"
 
 
+_REQUIRING = {"required": "the schema", "dependentRequired": "another of its properties"}
 _NOUNS = {
     "string": "text",
     "number": "a number",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from ccpolicy.documents.moment import Duration
 from ccpolicy.documents.path import HERE
 from ccpolicy.documents.pointer import Pointer, write_pointer
 from ccpolicy.errors import did_you_mean
@@ -136,7 +137,10 @@ def _one_of(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger
 def _compares(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
     allowed = _MOMENTS if word in ("before", "after", "on_or_before", "on_or_after") else _SIZES
     found = operand(argument, scalar_sorts(_single(place, word), word, allowed), word, scope, ledger, at)
-    return None if found is None else expr.Compares(word, *found)  # type: ignore[arg-type]
+    if found is None:
+        return None
+    _one_family([found[0]])
+    return expr.Compares(word, *found)  # type: ignore[arg-type]
 
 
 def _between(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
@@ -148,7 +152,17 @@ def _between(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledge
         return None
     if low[1] != high[1]:
         raise Misfit("`between` is given bounds of two types")
+    _one_family([low[0], high[0]])
     return expr.Between(low[0], high[0], low[1])
+
+
+def _one_family(operands: list[expr.Operand]) -> None:
+    """Durations compare within years and months, or within weeks and days."""
+    spans = [node.value for node in operands if isinstance(node, expr.Literally) and isinstance(node.value, Duration)]
+    families = {span.family() for span in spans}
+    if "mixed" in families or len(families) > 1:
+        written = " and ".join(f"`{span}`" for span in spans)
+        raise Misfit(f"{written} cannot be compared: months are not days", "write all in years and months, or all in weeks and days")
 
 
 def _window(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:

@@ -107,8 +107,6 @@ def _each(text: str | None, body: Place, ledger: Ledger) -> tuple[Place, Path | 
     path, place = found
     if path.root != HERE:
         ledger.complain(("each",), "bad-path", f"`{text}` does not start in the document", "a source of `each` is a bare path")
-    if WILD not in path.steps:
-        ledger.complain(("each",), "bad-path", f"`{text}` has no wildcard", f"write `{text}.*` for one focus per member")
     return place, path
 
 

@@ -94,11 +94,12 @@ def _located(loc: tuple[str | int, ...], value: Any) -> tuple[Pointer, Any]:
     """The pointer of the owner of the last token, without the names of union branches, and the owner itself."""
     at: list[str | int] = []
     for token in loc[:-1]:
-        if (isinstance(value, dict) and token in value) or (isinstance(value, list) and isinstance(token, int) and token < len(value)):
+        if isinstance(value, dict) and token in value:
             value = value[token]
-        else:
-            continue
-        at.append(token)
+            at.append(token)
+        elif isinstance(value, list) and isinstance(token, int) and token < len(value):
+            value = value[token]
+            at.append(token)
     return tuple(at), value
 
 

@@ -1,0 +1,196 @@
+"""From culprits to findings: messages filled in, values hidden, places and fingerprints given."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from ccpolicy.assessment.finding import Detail, Finding
+from ccpolicy.assessment.hiding import Hiding
+from ccpolicy.backends.outcome import Culprit, Reasons, Spot
+from ccpolicy.backends.phrases import REDACTED, value_text
+from ccpolicy.backends.population import Focus
+from ccpolicy.backends.scene import Collection, Scene, resolve, unknown
+from ccpolicy.documents.detectors import redact_pans
+from ccpolicy.documents.pointer import Pointer, write_pointer
+from ccpolicy.documents.schema import Kind
+from ccpolicy.documents.shape import Shape
+from ccpolicy.rulebook.rule import Placeholder, Rule
+
+REASON_WORDS = {
+    "absent": "missing",
+    "null": "null",
+    "gap": "not in evidence",
+    "invalid": "not valid by its schema",
+    "stale": "in evidence that is too old",
+    "wrong_type": "of another type",
+    "incomplete": "not known to be complete",
+    "empty": "empty",
+    "not_due": "not yet due",
+    "zero_denominator": "a share of nothing",
+    "unresolved": "unresolved",
+    "param_unset": "a parameter that nobody has set",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Accused:
+    """A focus and its rule: what every finding about it shares."""
+
+    rule: Rule
+    focus: Focus
+    scene: Scene
+    hiding: Hiding
+    kinds: dict[str, Kind]
+
+    def finding(self, culprit: Culprit, status: Literal["fail", "undetermined", "waived"], reasons: Reasons, waiver: str = "") -> Finding:
+        """The finding about one culprit."""
+        rule, spot = self.rule, culprit.spot
+        own = tuple(sorted(culprit.reasons or (reasons if status == "undetermined" else ())))
+        actual = self.hiding.shown(culprit)
+        found = Finding(
+            rule=rule.id,
+            status=status,
+            severity=rule.severity,
+            message="",
+            remediation=rule.remediation,
+            kind=spot.document.kind,
+            document=redact_pans(spot.document.id),
+            file=spot.document.file,
+            record=spot.document.line,
+            pointer=spot.pointer(),
+            operator=culprit.operator,
+            expected=redact_pans(culprit.expected),
+            actual=actual,
+            reasons=own,
+            controls=tuple(citation.control for citation in rule.citations),
+            detail=self._details(culprit.detail),
+            notes=tuple(redact_pans(note) for note in culprit.notes),
+            waiver=waiver,
+            period=self.focus.period,
+            fingerprint=self._fingerprint(culprit),
+        )
+        message = self._unknown(found, culprit) if status == "undetermined" else self._message(found)
+        return replace(found, message=redact_pans(message))
+
+    def _details(self, culprits: Sequence[Culprit]) -> tuple[Detail, ...]:
+        return tuple(
+            Detail(
+                culprit.spot.document.file,
+                culprit.spot.document.line,
+                culprit.spot.pointer(),
+                culprit.operator,
+                redact_pans(culprit.expected),
+                self.hiding.shown(culprit),
+                tuple(sorted(culprit.reasons)),
+                self._details(culprit.detail),
+            )
+            for culprit in culprits
+        )
+
+    # ---- messages --------------------------------------------------------------------------------------------------------------
+
+    def _message(self, found: Finding) -> str:
+        return "".join(part if isinstance(part, str) else self._filled(part, found) for part in self.rule.message)
+
+    def _filled(self, part: Placeholder, found: Finding) -> str:
+        given = {"expected": found.expected, "pointer": write_pointer(found.pointer), "as_of": self.scene.as_of.isoformat()}
+        if part.word == "actual":
+            return said(found.actual, found.reasons)
+        if part.word in given:
+            return given[part.word]
+        if part.path is None:
+            value = self.scene.params.get(part.word.removeprefix("param."))
+            return "unset" if value is None else str(getattr(value, "text", value))
+        seen = resolve(part.path, self.focus.spot, self.scene)
+        if self.hiding.secret(seen.spot) and seen.value is seen.spot.value:
+            return REDACTED
+        return _spoken(seen.value)
+
+    def _unknown(self, found: Finding, culprit: Culprit) -> str:
+        what = write_pointer(culprit.spot.within) or "this document"
+        title = self.rule.title[:1].lower() + self.rule.title[1:] if self.rule.title[1:2].islower() else self.rule.title
+        why = " and ".join(REASON_WORDS.get(reason, reason) for reason in found.reasons)
+        return f"cannot tell whether “{title}” holds: `{what}` is {why or 'undecided'}"
+
+    # ---- identity --------------------------------------------------------------------------------------------------------------
+
+    def _fingerprint(self, culprit: Culprit) -> str:
+        document = culprit.spot.document
+        below = keyed(culprit.spot, self.kinds.get(document.kind), self.focus.stub)
+        per = self.rule.foci.per
+        period = [] if per is None else [per.unit, self.focus.rank]
+        return fingerprint([self.rule.id, document.kind, document.id, below, culprit.place, period])
+
+
+def said(actual: Any, reasons: Iterable[str]) -> str:
+    """What was seen, in words: the value, or why there is none."""
+    if actual is not None:
+        return actual if isinstance(actual, str) else value_text(actual) if isinstance(actual, bool | int) else str(actual)
+    return " and ".join(REASON_WORDS.get(reason, reason) for reason in sorted(reasons)) or "unknown"
+
+
+def _spoken(value: Any) -> str:
+    missing = unknown(value)
+    if missing is not None:
+        return said(None, missing.reasons)
+    if isinstance(value, Collection | list | dict):
+        return f"{len(value.members) if isinstance(value, Collection) else len(value)} members"
+    return value if isinstance(value, str) else value_text(value)
+
+
+def fingerprint(parts: Sequence[Any]) -> str:
+    """SHA-256 over what identifies a finding; never over a value."""
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def keyed(spot: Spot, kind: Kind | None, stub: bool) -> list[Any]:
+    """The pointer below the document, list positions replaced by the member's key where its schema has `x-unique-key`."""
+    if kind is None or spot.enveloped or stub:
+        return list(spot.within)
+    shape: Shape | None = kind.shape()
+    value = spot.document.body
+    below: list[Any] = []
+    for token in spot.within:
+        shape = None if shape is None else shape.member() if isinstance(token, int) else shape.step(token)
+        value = _stepped(value, token)
+        fields = () if shape is None or not isinstance(token, int) else shape.unique_key
+        known = isinstance(value, dict) and all(isinstance(value.get(field), str | int) for field in fields)
+        below.append([value[field] for field in fields] if fields and known else token)
+    return below
+
+
+def _stepped(value: Any, token: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(str(token))
+    if isinstance(value, list) and isinstance(token, int) and token < len(value):
+        return value[token]
+    return None
+
+
+def distinct(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, sorted, each with a fingerprint of its own: equal ones are numbered in order."""
+    ordered = sorted(findings, key=_order)
+    seen: dict[str, int] = {}
+    numbered: list[Finding] = []
+    for found in ordered:
+        rank = seen.get(found.fingerprint, 0)
+        seen[found.fingerprint] = rank + 1
+        numbered.append(replace(found, fingerprint=fingerprint([found.fingerprint, rank])) if rank else found)
+    return numbered
+
+
+def _order(found: Finding) -> tuple[Any, ...]:
+    return found.file, found.record, _natural(found.pointer), found.rule, _period(found), found.operator, found.fingerprint
+
+
+def _natural(pointer: Pointer) -> tuple[tuple[int, int, str], ...]:
+    return tuple((0, token, "") if isinstance(token, int) else (1, 0, token) for token in pointer)
+
+
+def _period(found: Finding) -> str:
+    return "" if found.period is None else found.period[0].isoformat()

@@ -1,0 +1,185 @@
+"""A run: rules over evidence, focus by focus, to verdicts and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from ccpolicy.assessment.blame import Accused, distinct
+from ccpolicy.assessment.finding import Assessment, Finding, FocusVerdict, Passed, RuleResult, Scope, SetParameter, Verdict
+from ccpolicy.assessment.hiding import Hiding
+from ccpolicy.assessment.library import Library
+from ccpolicy.assessment.placing import placed
+from ccpolicy.assessment.verdicts import blamed, status_of, stub_blamed, verdict_of
+from ccpolicy.assessment.violations import violation_findings
+from ccpolicy.assessment.waivers import Waivers, waivers_in
+from ccpolicy.backends.measures import measured
+from ccpolicy.backends.outcome import Outcome, Spot
+from ccpolicy.backends.population import Focus, Population, Selection, population
+from ccpolicy.backends.reference import judge
+from ccpolicy.backends.scene import Scene, World
+from ccpolicy.documents.document import Evidence
+from ccpolicy.documents.schema import Kind
+from ccpolicy.language.expr import Param
+from ccpolicy.rulebook.rule import Rule
+
+PASSES_KEPT = 100  # witnesses kept for each rule
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to assess: which rules and foci, with which parameters and roles. Patterns are globs over rule ids."""
+
+    standards: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    params: Mapping[str, Param] = field(default_factory=dict)
+    set_by: Mapping[str, str] = field(default_factory=dict)  # parameter -> config or option
+    organisation: Mapping[str, Any] = field(default_factory=lambda: {"name": "", "roles": {}})
+
+    def takes(self, rule: Rule) -> bool:
+        """Whether the rule is run."""
+        standards = {citation.control.partition("/")[0] for citation in rule.citations}
+        cited = not self.standards or bool(standards.intersection(self.standards))
+        return cited and (not self.rules or any(fnmatchcase(rule.id, pattern) for pattern in self.rules))
+
+
+def assess(
+    library: Library, evidence: Evidence, wanted: Wanted | None = None, progress: Callable[[int, int], None] | None = None
+) -> Assessment:
+    """The assessment of the evidence by the rules of the library."""
+    asked = wanted or Wanted()
+    runner = runner_of(library, evidence, asked)
+    rules = [rule for rule in library.rulebook.rules.values() if asked.takes(rule)]
+    results: list[RuleResult] = []
+    for number, rule in enumerate(rules, 1):
+        results.append(runner.result(rule))
+        if progress is not None:
+            progress(number, len(rules))
+    own = [finding for result in results for finding in result.findings]
+    findings = distinct([*own, *violation_findings(evidence)])
+    scope = Scope(
+        asked.standards,
+        asked.rules,
+        asked.sites,
+        asked.clients,
+        len(library.rulebook.rules) - len(rules),
+        sum(result.left_out for result in results),
+    )
+    return placed(
+        Assessment(
+            as_of=evidence.as_of,
+            organisation=asked.organisation,
+            scope=scope,
+            packs=tuple((pack.id, pack.version, pack.sha256()) for pack in library.packs),
+            parameters=_parameters(rules, asked),
+            rules=tuple(results),
+            findings=tuple(findings),
+            problems=tuple(sorted(evidence.problems)),
+            waivers=tuple(waiver.note() for waiver in runner.waivers.all),
+            evidence=evidence,
+            titles=_titles(rules, library),
+        )
+    )
+
+
+def _titles(rules: Sequence[Rule], library: Library) -> dict[str, str]:
+    cited = {citation.control for rule in rules for citation in rule.citations}
+    return {control: library.titles.get(control, "") for control in sorted(cited)}
+
+
+def _parameters(rules: Sequence[Rule], asked: Wanted) -> tuple[SetParameter, ...]:
+    found: dict[str, SetParameter] = {}
+    for rule in rules:
+        for name, parameter in rule.parameters.items():
+            if name in asked.params:
+                found[name] = SetParameter(name, asked.params[name], asked.set_by.get(name, "option"))
+            elif name not in found or found[name].value is None:
+                found[name] = SetParameter(name, parameter.default, "nobody" if parameter.default is None else "default")
+    return tuple(found[name] for name in sorted(found))
+
+
+def runner_of(library: Library, evidence: Evidence, asked: Wanted) -> Runner:
+    """What every rule of a run shares."""
+    hiding = Hiding(library.kinds, library.rulebook.touched)
+    world = World(evidence, asked.organisation, judge, measured, hiding.secret)
+    waivers = waivers_in(evidence, library.rulebook.rules, library.kinds)
+    return Runner(world, hiding, waivers, dict(library.kinds), asked.params, Selection(asked.sites, asked.clients))
+
+
+@dataclass(slots=True, eq=False)
+class Runner:
+    """Runs one rule after another over the same world."""
+
+    world: World
+    hiding: Hiding
+    waivers: Waivers
+    kinds: dict[str, Kind]
+    params: Mapping[str, Param]
+    selection: Selection
+
+    def result(self, rule: Rule) -> RuleResult:
+        """The rule over all its foci."""
+        foci = population(rule.foci, self.world, self.selection)
+        params = {name: self.params.get(name, parameter.default) for name, parameter in rule.parameters.items()}
+        verdicts: list[FocusVerdict] = []
+        findings: list[Finding] = []
+        passed: list[Passed] = []
+        claims = set(foci.claims)
+        for focus in foci.foci:
+            scene = Scene(self.world, focus.spot, rule.zone, params, focus.period, rule.joins, rule.measures)
+            verdict, own, witnesses = self._judged(rule, focus, scene)
+            verdicts.append(verdict)
+            findings += own
+            if verdict.verdict == "pass" and len(passed) < PASSES_KEPT:
+                passed.append(_passed(focus, witnesses))
+            claims |= scene.claims
+        return self._rolled_up(rule, foci, verdicts, findings, passed, claims)
+
+    def _rolled_up(
+        self, rule: Rule, foci: Population, verdicts: list[FocusVerdict], findings: list[Finding], passed: list[Passed], claims: set[Any]
+    ) -> RuleResult:
+        status = status_of((verdict.verdict for verdict in verdicts), foci.complete)
+        reasons = {reason for verdict in verdicts if verdict.verdict == "undetermined" for reason in verdict.reasons}
+        if not foci.complete:
+            reasons.add("incomplete")
+        assumptions = sorted(claims, key=lambda claim: (claim.kind, claim.file, claim.line, claim.by, claim.on))
+        told = tuple(sorted(reasons)) if status == "undetermined" else ()
+        return RuleResult(
+            rule, status, foci.complete, tuple(verdicts), tuple(findings), tuple(passed), tuple(assumptions), told, foci.left_out
+        )
+
+    def _judged(self, rule: Rule, focus: Focus, scene: Scene) -> tuple[FocusVerdict, list[Finding], tuple[Spot, ...]]:
+        when = None if rule.when is None else judge(rule.when, focus.spot, scene)
+        require = Outcome("T") if when is not None and when.truth == "F" else judge(rule.require, focus.spot, scene)
+        verdict, note = verdict_of(when, require, focus.stub)
+        if verdict not in ("fail", "undetermined"):
+            return _verdict(focus, verdict, note), [], require.witnesses
+        waiver = self.waivers.covering(rule.id, scene) if verdict == "fail" else None
+        culprits, reasons = blamed(when, require) if not focus.stub else stub_blamed(focus.spot)
+        accused = Accused(rule, focus, scene, self.hiding, self.kinds)
+        status: Literal["fail", "undetermined", "waived"] = (
+            "waived" if waiver is not None else "fail" if verdict == "fail" else "undetermined"
+        )
+        name = "" if waiver is None else waiver.document.id
+        findings = [accused.finding(culprit, status, reasons, name) for culprit in culprits]
+        told = _verdict(focus, status, "was fail" if waiver is not None else note)
+        return replace(told, reasons=tuple(sorted(reasons))), findings, ()
+
+
+def _verdict(focus: Focus, verdict: Verdict, note: str) -> FocusVerdict:
+    spot = focus.spot
+    return FocusVerdict(
+        spot.document.kind, spot.document.id, spot.document.file, spot.pointer(), focus.period, verdict, note, focus.stub
+    )
+
+
+def _passed(focus: Focus, witnesses: Sequence[Spot]) -> Passed:
+    spot = focus.spot
+    seen = dict.fromkeys((witness.document.file, witness.document.line, witness.pointer()) for witness in witnesses)
+    return Passed(
+        spot.document.kind, spot.document.id, spot.document.file, spot.document.line, spot.pointer(), focus.period, tuple(seen)
+    )

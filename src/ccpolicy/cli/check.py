@@ -1,0 +1,45 @@
+"""`ccpolicy check`: its options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ccpolicy.cli.options import Asked, pack_options
+
+EPILOG = """\b
+Examples:
+  ccpolicy check
+  ccpolicy check evidence config --as-of 2026-06-30
+  ccpolicy check . --site leeds --rule 'recording/*'
+  ccpolicy check . --fail-on high --undetermined warn
+  ccpolicy check . --param max_payment_days=30
+
+Options may stand in ccpolicy.toml, which is sought from PATH upwards; the command line wins. The exit codes are those of `ccpolicy --help`.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--as-of", metavar="DATE", help="Date of assessment. Default: `as_of` of the config, else today in UTC.")
+@pack_options
+@click.option("--standard", metavar="ID", multiple=True, help="Only rules that cite this standard. Repeatable.")
+@click.option("--rule", metavar="GLOB", multiple=True, help="Only these rules, such as 'recording/*'. Repeatable.")
+@click.option("--site", metavar="ID", multiple=True, help="Only documents of this site. Repeatable.")
+@click.option("--client", metavar="ID", multiple=True, help="Only documents of this client. Repeatable.")
+@click.option("--format", "form", metavar="text|json", help="Form of the report. Default: text.")
+@click.option("--output", metavar="FILE", help="Write the report to a file, whole or not at all.")
+@click.option(
+    "--fail-on", metavar="critical|high|medium|low|info|never", help="Lowest severity of a finding that makes exit 1. Default: low."
+)
+@click.option("--undetermined", metavar="fail|warn", help="Whether an undetermined verdict counts for the exit code. Default: fail.")
+@click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help="Set a parameter of the rules. Repeatable.")
+@click.option("--no-color", is_flag=True, help="No colours. NO_COLOR and FORCE_COLOR are obeyed.")
+@click.option("--quiet", is_flag=True, help="No progress bar, no remarks; the report in short.")
+def check(**given: Any) -> int:
+    """Check documents in folders or files (default: the current folder) and report what fails and what cannot be told."""
+    from ccpolicy.cli.checking import check_documents  # lazy: brings pydantic and jsonschema along
+
+    asked = {name: value for name, value in given.items() if name != "paths"}
+    return check_documents(Asked(paths=given["paths"] or (".",), **asked))

@@ -1,0 +1,68 @@
+"""Where a report goes: to standard output, or to a file that is never half-written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from ccpolicy.errors import Problem, Refused
+
+
+def check_target(file: Path) -> None:
+    """Raises Refused where no report can be written, before any work is done."""
+    folder = file.parent
+    if _is_device(file):
+        return
+    if file.is_dir():
+        raise Refused([_refusal(file, "it is a folder")])
+    if not folder.is_dir():
+        raise Refused([_refusal(file, f"there is no folder `{folder}`")])
+    if not os.access(folder, os.W_OK):
+        raise Refused([_refusal(file, f"the folder `{folder}` cannot be written to")])
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Writes the file by way of one beside it; a pipe or a device is written to as it is. Raises Refused."""
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if _is_device(file):
+            file.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(file)), data)
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        raise Refused([_refusal(file, (error.strerror or "the system refuses").lower())]) from None
+
+
+def _is_device(file: Path) -> bool:
+    return file.exists() and not file.is_file() and not file.is_dir()
+
+
+def _replace(file: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{file.name[:50]}.", suffix=".part", dir=file.parent)
+    try:
+        with open(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, _mode(file))
+        os.replace(name, file)
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+
+
+def _mode(file: Path) -> int:
+    """The mode that the file has, or would be given anew."""
+    if file.exists():
+        return file.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _refusal(file: Path, reason: str) -> Problem:
+    return Problem(code="not-written", message=f"the report cannot be written to `{file}`: {reason}")

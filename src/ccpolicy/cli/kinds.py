@@ -1,0 +1,68 @@
+"""The work of `ccpolicy schemas`: kinds, their schemas and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ccpolicy.cli.messages import put
+from ccpolicy.cli.printing import check_form, put_json, put_table
+from ccpolicy.cli.settings import given_packs
+from ccpolicy.documents.schema import Kind, load_kinds
+from ccpolicy.errors import Problem, Refused, did_you_mean
+from ccpolicy.rulebook.pack import pack_at, shipped
+
+OBSERVED_AT = "2026-06-30"  # of examples: any day will do, but always the same
+
+
+def kinds_of(packs: tuple[str, ...], with_shipped: bool) -> dict[str, Kind]:
+    """The kinds of the packs, and the engine's own. Raises Refused."""
+    found = [shipped()] if with_shipped else []
+    found += [pack_at(folder, shown) for folder, shown in given_packs(packs)]
+    return load_kinds([pack.schemas for pack in found if pack.schemas.is_dir()])
+
+
+def list_kinds(packs: tuple[str, ...], with_shipped: bool, form: str) -> int:
+    """Prints the kinds; returns the exit code. Raises Refused."""
+    check_form(form)
+    kinds = kinds_of(packs, with_shipped)
+    if form == "json":
+        put_json([_described(kind) for kind in kinds.values()])
+    else:
+        put_table([(kind.name, kind.title) for kind in kinds.values()])
+    return 0
+
+
+def _described(kind: Kind) -> dict[str, Any]:
+    return {"kind": kind.name, "title": kind.title, "description": str(kind.schema.get("description", ""))}
+
+
+def show_kind(packs: tuple[str, ...], with_shipped: bool, name: str) -> int:
+    """Prints the schema file of a kind; returns the exit code. Raises Refused."""
+    kind = _kind(kinds_of(packs, with_shipped), name)
+    put(Path(kind.file).read_bytes().decode("utf-8").rstrip() + "\n", as_utf8=True)
+    return 0
+
+
+def show_example(packs: tuple[str, ...], with_shipped: bool, name: str) -> int:
+    """Prints an example of a kind; returns the exit code. Raises Refused."""
+    kind = _kind(kinds_of(packs, with_shipped), name)
+    if not kind.schema.get("examples"):
+        raise Refused([Problem(kind.file, code="no-example", message=f"the schema of `{name}` has no `examples`")])
+    put_json(example_of(kind))
+    return 0
+
+
+def example_of(kind: Kind) -> dict[str, Any]:
+    """The first example of the schema, as a document."""
+    body = kind.schema["examples"][0]
+    own = body.get("id") if isinstance(body, Mapping) else None
+    return {"kind": kind.name, "id": own if isinstance(own, str) else f"{kind.name}-1", "observed_at": OBSERVED_AT, "data": body}
+
+
+def _kind(kinds: Mapping[str, Kind], name: str) -> Kind:
+    if name not in kinds:
+        hint = did_you_mean(name.lower(), kinds) or "`ccpolicy schemas list` lists the kinds"
+        raise Refused([Problem(code="unknown-kind", message=f"there is no kind `{name}`", hint=hint)])
+    return kinds[name]

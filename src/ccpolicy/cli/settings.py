@@ -1,0 +1,128 @@
+"""What `check` is to do: options and config put together, the command line first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from ccpolicy.cli.options import Asked
+from ccpolicy.documents.config import Config, find_config
+from ccpolicy.documents.moment import read_date
+from ccpolicy.errors import Problem, Refused, did_you_mean, either
+from ccpolicy.reports.formats import FORMATS
+from ccpolicy.rulebook.rule import SEVERITIES
+
+WORDS = {"format": FORMATS, "fail_on": (*SEVERITIES, "never"), "undetermined": ("fail", "warn")}
+DEFAULTS = {"format": "text", "fail_on": "low", "undetermined": "fail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is settled before rules and documents are read."""
+
+    paths: tuple[Path, ...]
+    config: Config
+    as_of: date
+    packs: tuple[tuple[Path, str], ...]  # folder, and how to show it
+    shipped: bool
+    standards: tuple[str, ...]
+    rules: tuple[str, ...]
+    sites: tuple[str, ...]
+    clients: tuple[str, ...]
+    params: tuple[str, ...]  # NAME=VALUE of the command line
+    form: str
+    output: Path | None
+    fail_on: Any
+    undetermined: Any
+    no_color: bool
+    quiet: bool
+
+
+def settings_of(asked: Asked) -> Settings:
+    """The settings of a run. Raises Refused with all that is wrong with paths and words, or with the config."""
+    _check_place()
+    problems = [*_missing_paths(asked), *_wrong_words(asked)]
+    if problems:
+        raise Refused(problems)
+    paths = tuple(Path(path) for path in asked.paths)
+    config = find_config(paths)
+    stated = config.options
+    return Settings(
+        paths=paths,
+        config=config,
+        as_of=read_date(asked.as_of) or config.as_of or datetime.now(UTC).date(),
+        packs=all_packs(asked.packs, config),
+        shipped=not (asked.no_shipped_rules or stated.get("no_shipped_rules")),
+        standards=_chosen(asked.standard, stated.get("standard")),
+        rules=_chosen(asked.rule, stated.get("rule")),
+        sites=_chosen(asked.site, stated.get("site")),
+        clients=_chosen(asked.client, stated.get("client")),
+        params=asked.params,
+        form=asked.form or stated.get("format") or DEFAULTS["format"],
+        output=_output(asked, config),
+        fail_on=asked.fail_on or stated.get("fail_on") or DEFAULTS["fail_on"],
+        undetermined=asked.undetermined or stated.get("undetermined") or DEFAULTS["undetermined"],
+        no_color=bool(asked.no_color or stated.get("no_color")),
+        quiet=bool(asked.quiet or stated.get("quiet")),
+    )
+
+
+def _missing_paths(asked: Asked) -> Iterator[Problem]:
+    for path in asked.paths:
+        if not os.path.exists(path):
+            yield Problem(code="no-such-path", message=f"there is no file or folder `{path}`")
+
+
+def _wrong_words(asked: Asked) -> Iterator[Problem]:
+    for name, value in (("format", asked.form), ("fail_on", asked.fail_on), ("undetermined", asked.undetermined)):
+        if value is not None and value not in WORDS[name]:
+            option = "--" + name.replace("_", "-")
+            hint = did_you_mean(value.lower(), WORDS[name]) or f"known are {either(WORDS[name])}"
+            yield Problem(code="unknown-word", message=f"`{option}` does not know `{value}`", hint=hint)
+    if asked.as_of is not None and read_date(asked.as_of) is None:
+        yield Problem(code="bad-date", message=f"`--as-of` takes a date, and `{asked.as_of}` is none", hint="write it as 2026-06-30")
+    if asked.output == "":
+        yield Problem(code="no-file", message="`--output` takes the name of a file")
+
+
+def _check_place() -> None:
+    """Raises Refused where the working directory is gone: no relative path means anything there."""
+    try:
+        os.getcwd()
+    except OSError:
+        raise Refused([Problem(code="no-such-path", message="the working directory is no longer there")]) from None
+
+
+def _output(asked: Asked, config: Config) -> Path | None:
+    """Where the report goes. A config comes with the evidence, from whoever wrote that: it names no file outside of its own folder."""
+    if asked.output is not None or "output" not in config.options:
+        return None if asked.output is None else Path(asked.output)
+    file = config.root / str(config.options["output"])
+    if "\0" in str(file) or not Path(os.path.realpath(file)).is_relative_to(config.root):
+        message = "`output` leads out of the folder of the config"
+        raise Refused([Problem(config.file or "", code="bad-config", message=message, hint="name the file by --output")])
+    return file
+
+
+def _chosen(given: tuple[str, ...], stated: list[str] | None) -> tuple[str, ...]:
+    """Sorted and without repetition: the order of options does not matter."""
+    return tuple(sorted(set(given or stated or ())))
+
+
+def all_packs(given: tuple[str, ...], config: Config) -> tuple[tuple[Path, str], ...]:
+    """The packs of the config and those of the command line, each folder once, with the name that messages use."""
+    found: dict[str, tuple[Path, str]] = {}
+    for folder in config.packs:
+        found.setdefault(os.path.realpath(folder), (folder, os.path.relpath(folder, config.root)))
+    for name in given:
+        found.setdefault(os.path.realpath(name), (Path(name), name))
+    return tuple(found[place] for place in sorted(found))
+
+
+def given_packs(given: tuple[str, ...]) -> tuple[tuple[Path, str], ...]:
+    """The packs of a command that reads no config."""
+    return all_packs(given, Config(root=Path()))

@@ -1,0 +1,203 @@
+"""The report as JSON: the machine's form, described by `schemas/report.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ccpolicy.assessment.finding import Detail, Finding, Passed, WaiverNote
+from ccpolicy.documents.document import Claim
+from ccpolicy.documents.pointer import write_pointer
+from ccpolicy.reports.cleaning import visible_json
+from ccpolicy.reports.deciding import Missing
+from ccpolicy.reports.model import Report, RuleLine
+
+VERSION = 1
+
+
+def json_of(report: Report) -> str:
+    """The text of the report; keys stand in the order of the schema, so equal reports are equal bytes."""
+    return visible_json(json.dumps(value_of(report), ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def value_of(report: Report) -> dict[str, Any]:
+    """The report as a JSON value."""
+    return {
+        "report": VERSION,
+        "ccpolicy": report.version,
+        "as_of": report.as_of.isoformat(),
+        "period": _period(report.period),
+        "organisation": {"name": report.organisation, "roles": dict(report.roles)},
+        "scope": _scope(report),
+        "packs": [{"id": pack.id, "version": pack.version, "sha256": pack.sha256} for pack in report.packs],
+        "parameters": [{"name": one.name, "value": one.value, "set_by": one.set_by} for one in report.parameters],
+        "summary": _summary(report),
+        "rules": [_rule(rule, report.titles) for rule in report.rules],
+        "findings": [_finding(one.finding, one.missing) for one in report.shown],
+        "waivers": [_waiver(waiver) for waiver in report.waivers],
+        "documents": [{"file": one.file, "kind": one.kind, "id": one.id, "sha256": one.sha256, "valid": one.valid} for one in report.files],
+        "problems": [
+            {
+                "code": one.code,
+                "message": one.message,
+                "file": one.file,
+                "line": one.line or None,
+                "column": one.column or None,
+                "hint": one.hint,
+            }
+            for one in report.problems
+        ],
+    }
+
+
+def _period(period: tuple[date, date] | None) -> dict[str, str] | None:
+    return None if period is None else {"from": period[0].isoformat(), "to": period[1].isoformat()}
+
+
+def _scope(report: Report) -> dict[str, Any]:
+    scope, left_out = report.scope, report.left_out
+    return {
+        "standards": list(scope.standards),
+        "rules": list(scope.rules),
+        "sites": list(scope.sites),
+        "clients": list(scope.clients),
+        "left_out": {
+            "rules": left_out.rules,
+            "foci": left_out.foci,
+            "observed_later": left_out.observed_later,
+            "not_in_force": left_out.not_in_force,
+            "claims": left_out.claims,
+        },
+    }
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "documents": report.documents,
+        "rules": len(report.rules),
+        "findings": len(report.findings),
+        "by_status": report.by_status(),
+        "by_severity": report.by_severity(),
+        "rules_by_status": report.rules_by_status(),
+        "verdicts": report.verdicts(),
+        "problems": len(report.problems),
+    }
+
+
+def _rule(rule: RuleLine, titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "status": rule.status,
+        "severity": rule.severity,
+        "kind": rule.kind,
+        "population": "complete" if rule.complete else "open",
+        "reasons": list(rule.reasons),
+        "open_because": [_missing(one) for one in rule.missing],
+        "counts": dict(rule.counts),
+        "left_out": rule.left_out,
+        "controls": [
+            {"control": one.control, "title": titles.get(one.control, ""), "coverage": one.coverage, "why": one.why}
+            for one in rule.citations
+        ],
+        "assumptions": [_claim(claim) for claim in rule.assumptions],
+        "passes": [_passed(passed) for passed in rule.passes],
+        "passes_left_out": rule.counts["pass"] - len(rule.passes),
+    }
+
+
+def _missing(missing: Missing) -> dict[str, Any]:
+    return {
+        "what": missing.what,
+        "name": missing.name,
+        "field": missing.field or None,
+        "reason": missing.reason or None,
+        "by": missing.by or None,
+        "site": missing.site or None,
+        "client": missing.client or None,
+        "days": missing.days or None,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "kind": claim.kind,
+        "by": claim.by,
+        "on": claim.on,
+        "basis": claim.basis,
+        "from": claim.first.isoformat() if claim.first else None,
+        "to": claim.last.isoformat() if claim.last else None,
+        "site": claim.site,
+        "client": claim.client,
+        "file": claim.file,
+        "line": claim.line or None,
+    }
+
+
+def _passed(passed: Passed) -> dict[str, Any]:
+    return {
+        "document": {"kind": passed.kind, "id": passed.document},
+        "file": passed.file,
+        "line": passed.line or None,
+        "column": passed.column or None,
+        "pointer": write_pointer(passed.pointer),
+        "period": _period(passed.period),
+        "witnesses": [
+            {"file": file, "record": record or None, "pointer": write_pointer(pointer)} for file, record, pointer in passed.witnesses
+        ],
+    }
+
+
+def _finding(finding: Finding, missing: tuple[Missing, ...]) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "status": finding.status,
+        "severity": finding.severity,
+        "message": finding.message,
+        "remediation": finding.remediation,
+        "document": {"kind": finding.kind, "id": finding.document},
+        "file": finding.file,
+        "line": finding.line or None,
+        "column": finding.column or None,
+        "pointer": write_pointer(finding.pointer),
+        "operator": finding.operator,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "reason": finding.reasons[0] if finding.reasons else None,
+        "reasons": list(finding.reasons),
+        "controls": list(finding.controls),
+        "detail": [_detail(detail) for detail in finding.detail],
+        "notes": list(finding.notes),
+        "waiver": finding.waiver or None,
+        "period": _period(finding.period),
+        "decided_by": [_missing(one) for one in missing],
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _detail(detail: Detail) -> dict[str, Any]:
+    return {
+        "file": detail.file,
+        "line": detail.line or None,
+        "column": detail.column or None,
+        "pointer": write_pointer(detail.pointer),
+        "operator": detail.operator,
+        "expected": detail.expected,
+        "actual": detail.actual,
+        "reasons": list(detail.reasons),
+        "detail": [_detail(inner) for inner in detail.detail],
+    }
+
+
+def _waiver(waiver: WaiverNote) -> dict[str, Any]:
+    return {
+        "id": waiver.id,
+        "rule": waiver.rule,
+        "state": waiver.state,
+        "message": waiver.message,
+        "file": waiver.file,
+        "line": waiver.record or None,
+        "pointer": write_pointer(waiver.pointer),
+    }

@@ -1,0 +1,26 @@
+"""What a run comes to: which findings count, and the exit code."""
+
+from __future__ import annotations
+
+from ccpolicy.assessment.finding import Assessment, Finding
+from ccpolicy.reports.model import Report
+from ccpolicy.reports.view import View
+from ccpolicy.rulebook.rule import SEVERITIES
+
+CLEAN, FOUND, UNREADABLE = 0, 1, 3
+
+
+def counts_against(finding: Finding, view: View) -> bool:
+    """Whether the finding makes exit 1: a fail, or an undetermined verdict unless those only warn, at or above the threshold."""
+    if view.fail_on == "never" or finding.status == "waived":
+        return False
+    if finding.status == "undetermined" and view.undetermined == "warn":
+        return False
+    return SEVERITIES.index(finding.severity) <= SEVERITIES.index(view.fail_on)
+
+
+def exit_code(assessment: Assessment | Report, view: View) -> int:
+    """3 if some input could not be read, else 1 if a finding counts, else 0. (2 and 4 are for the command line to give.)"""
+    if assessment.problems:
+        return UNREADABLE
+    return FOUND if any(counts_against(finding, view) for finding in assessment.findings) else CLEAN

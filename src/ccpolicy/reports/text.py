@@ -1,0 +1,134 @@
+"""The report as text: for a terminal, and for the log of a CI run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ccpolicy.assessment.finding import Finding
+from ccpolicy.reports.findings_text import put_findings, put_waivers
+from ccpolicy.reports.model import Report
+from ccpolicy.reports.outcome import CLEAN, UNREADABLE, counts_against, exit_code
+from ccpolicy.reports.page import Page, number, place
+from ccpolicy.reports.standards_text import put_assumptions, put_standards
+from ccpolicy.reports.undetermined_text import put_undetermined
+from ccpolicy.reports.view import View
+
+
+def text_of(report: Report, view: View) -> str:
+    """The page of a report. Quiet, it has only the findings that count, the problems and the last line."""
+    page = Page(view)
+    if view.quiet:
+        put_findings(page, report, [finding for finding in report.findings if counts_against(finding, view)])
+    else:
+        _put_head(page, report)
+        put_findings(page, report, [finding for finding in report.findings if finding.status == "fail"])
+        put_standards(page, report)
+        put_undetermined(page, report)
+        put_waivers(page, report)
+        put_assumptions(page, report)
+    _put_problems(page, report)
+    _put_summary(page, report, view)
+    return page.text()
+
+
+# ---- head ----------------------------------------------------------------------------------------------------------------------
+
+
+def _put_head(page: Page, report: Report) -> None:
+    roles = ", ".join(role.replace("_", " ") for role, held in report.roles.items() if held)
+    name = f"{report.organisation} ({roles})" if report.organisation and roles else report.organisation or roles
+    page.put((f"ccpolicy {report.version}", "bold"), f"  as of {report.as_of.isoformat()}", f"  {name}" if name else "")
+    for label, text in _head(report).items():
+        if text:
+            page.say(text, label=f"{label:<11}", style="dim")
+
+
+def _head(report: Report) -> dict[str, str]:
+    files = len({one.file for one in report.files})
+    seen = f"{number(report.documents, 'document')} in {number(files, 'file')}"
+    if report.period:
+        first, last = (day.isoformat() for day in report.period)
+        seen += f", observed {f'on {first}' if first == last else f'from {first} to {last}'}"
+    return {
+        "packs": "; ".join(f"{pack.id} {pack.version} (sha256 {pack.sha256[:12]})" for pack in report.packs),
+        "evidence": seen,
+        "rules": _rules(report),
+        "left out": _left_out(report),
+        "parameters": ", ".join(
+            f"{one.name} = {one.value} ({one.set_by})" for one in report.parameters if one.set_by in ("config", "option")
+        ),
+    }
+
+
+def _rules(report: Report) -> str:
+    scope = report.scope
+    chosen = {"standard": scope.standards, "rule": scope.rules, "site": scope.sites, "client": scope.clients}
+    told = " ".join(f"--{option} {name}" for option, names in chosen.items() for name in names)
+    run = len(report.rules)
+    return f"{run} of {run + report.left_out.rules}, selected by {told}" if told else f"all {run}"
+
+
+def _left_out(report: Report) -> str:
+    left = report.left_out
+    told = [
+        (left.foci, f"{number(left.foci, 'document')} of other sites or clients"),
+        (left.observed_later, f"{number(left.observed_later, 'document')} observed after {report.as_of.isoformat()}"),
+        (left.not_in_force, f"{number(left.not_in_force, 'document')} not in force on that day"),
+        (left.claims, f"{number(left.claims, 'claim')} of the config, since only a part of its folder was checked"),
+    ]
+    return "; ".join(text for count, text in told if count)
+
+
+# ---- end -----------------------------------------------------------------------------------------------------------------------
+
+
+def _put_problems(page: Page, report: Report) -> None:
+    if not report.problems:
+        return
+    page.head(f"Problems: {number(len(report.problems), 'thing')} that could not be read or identified")
+    for problem in report.problems:
+        page.put((place(problem.file, problem.line, problem.column) or "(no file)", "bold"), f"  {problem.code}")
+        page.say(problem.message, 4)
+        if problem.hint:
+            page.say(problem.hint, 4, "hint: ", "dim")
+
+
+def _put_summary(page: Page, report: Report, view: View) -> None:
+    if view.quiet:
+        page.gap()
+    else:
+        page.head("Summary")
+    code = exit_code(report, view)
+    style = "pass" if code == CLEAN else "fail"
+    page.put(f"{_found(report)}; {_came_to(report)}. ", (f"Exit {code}: {_meaning(code, report.findings, view)}.", style))
+
+
+def _found(report: Report) -> str:
+    fails = [finding for finding in report.findings if finding.status == "fail"]
+    by = {severity: sum(finding.severity == severity for finding in fails) for severity in report.by_severity()}
+    status = report.by_status()
+    told = [f"{number(len(fails), 'failure')}{f' ({_counts(by)})' if fails else ''}", f"{status['undetermined']} undetermined"]
+    told += [f"{status['waived']} waived"] if status["waived"] else []
+    told += [number(len(report.problems), "problem")] if report.problems else []
+    return ", ".join(told)
+
+
+def _came_to(report: Report) -> str:
+    return f"{number(len(report.rules), 'rule')}: {_counts(report.rules_by_status()) or 'none'}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items() if count)
+
+
+def _meaning(code: int, findings: tuple[Finding, ...], view: View) -> str:
+    counted = [finding for finding in findings if counts_against(finding, view)]
+    unsure = sum(finding.status == "undetermined" for finding in counted)
+    threshold = "" if view.fail_on in ("low", "never") else f" at or above {view.fail_on}"
+    told = f"{number(len(counted), 'finding')}{threshold} {'counts' if len(counted) == 1 else 'count'}"
+    told += f", {unsure} of them undetermined" if unsure else ""
+    if code == UNREADABLE:
+        return f"some input could not be read, so this is not the whole picture; {told}"
+    if code == CLEAN:
+        return "nothing counts, by --fail-on never" if view.fail_on == "never" else f"no finding{threshold} counts"
+    return told

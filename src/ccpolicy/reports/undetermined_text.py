@@ -1,0 +1,151 @@
+"""What could not be decided, as text: grouped by the field, the claim or the parameter that would decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ccpolicy.assessment.finding import Finding
+from ccpolicy.reports.deciding import Missing
+from ccpolicy.reports.findings_text import put_place, where
+from ccpolicy.reports.model import Report, RuleLine, Shown
+from ccpolicy.reports.page import Page, number
+from ccpolicy.rulebook.rule import SEVERITIES
+
+_FIELD = {
+    "absent": "is missing: add it to the document",
+    "null": "is null: say what it is",
+    "gap": "is not in evidence: collect it",
+    "invalid": "does not fit its schema: correct it",
+    "stale": "was observed too long ago: collect it again",
+    "wrong_type": "has a type that the rule cannot compare: correct it",
+    "unresolved": "refers to something that is not in evidence: resolve it",
+    "empty": "is empty, so that there is nothing to judge",
+    "zero_denominator": "counts nothing, so that there is no share to judge",
+    "incomplete": "has members that are not in evidence: export the rest",
+    "not_due": "is not yet due",
+}
+_CLAIM = {
+    "unclaimed": "nobody says that these are all there are",
+    "void": "the claim by {by} is void, a document outside its collection contradicts it",
+    "unread": "no claim counts while a file cannot be read or identified (see Problems)",
+    "spoilt": "no claim counts while a file of this kind cannot be read, or two of its documents share an id (see Problems)",
+    "short": "the claims by {by} do not cover it",
+}
+
+
+def put_undetermined(page: Page, report: Report) -> None:
+    """Findings first, then the rules whose population only a claim would complete."""
+    findings = [one for one in report.shown if one.finding.status == "undetermined"]
+    rules = [rule for rule in report.rules if rule.status == "undetermined" and rule.missing]
+    if not findings and not rules:
+        return
+    told = [number(len(findings), "finding")] * bool(findings) + [f"{number(len(rules), 'open population')}"] * bool(rules)
+    page.head(f"Undetermined: {', '.join(told)}")
+    _put_findings(page, report, findings)
+    _put_seen(page, [rule for rule in rules if rule.foci])
+    _put_unseen(page, [rule for rule in rules if not rule.foci])
+    _put_example(page, report, [one for rule in rules for one in rule.missing] + [one for shown in findings for one in shown.missing])
+
+
+def _put_findings(page: Page, report: Report, findings: Sequence[Shown]) -> None:
+    groups: dict[tuple[Missing, ...], list[Finding]] = {}
+    for one in findings:
+        groups.setdefault(one.missing, []).append(one.finding)
+    titles = {rule.id: rule.title for rule in report.rules}
+    for missing, members in sorted(groups.items(), key=lambda group: (_gravest(group[1]), group[0])):
+        _put_missing(page, missing)
+        last = ""
+        for finding, count in _alike(members):
+            put_place(page, finding, 4)
+            if finding.rule != last:
+                page.say(f"cannot tell whether this holds: {titles.get(finding.rule, '')}", 8)
+            page.say(f"{where(finding)}{f' ({count} conditions of the rule)' if count > 1 else ''}", 8, style="dim")
+            last = finding.rule
+
+
+def _alike(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
+    """By rule; conditions of one rule that want the same thing at the same place are counted, not repeated."""
+    found: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), one.rule)):
+        key = finding.rule, finding.file, finding.line, finding.column, finding.pointer, finding.document, finding.period
+        found.setdefault(key, []).append(finding)
+    return [(alike[0], len(alike)) for alike in found.values()]
+
+
+def _gravest(findings: Iterable[Finding]) -> int:
+    return min(SEVERITIES.index(finding.severity) for finding in findings)
+
+
+def _put_missing(page: Page, missing: tuple[Missing, ...]) -> None:
+    page.gap()
+    for position, one in enumerate(missing):
+        page.say(sentence(one), 0, "and by      " if position else "decided by  ", "undetermined")
+
+
+def sentence(missing: Missing) -> str:
+    """What is missing, and what to do."""
+    match missing.what:
+        case "field":
+            return " ".join(part for part in (missing.name, missing.field, _FIELD.get(missing.reason, missing.reason)) if part)
+        case "parameter":
+            return f"the parameter `{missing.name}`, which nobody has set: [params] in ccpolicy.toml, or --param {missing.name}=VALUE"
+        case "calendar":
+            return "a `calendar` document that covers the days"
+        case "links":
+            return f"{missing.name} {missing.field}: say for each document whom it names, an empty list if nobody"
+        case "claim":
+            return _claim(missing)
+
+
+def _claim(missing: Missing) -> str:
+    extent = [f"site {missing.site}"] * bool(missing.site) + [f"client {missing.client}"] * bool(missing.client)
+    extent += [missing.days] * bool(missing.days)
+    named = f'[[complete]] kind = "{missing.name}"' + (f" for {', '.join(extent)}" if extent else "")
+    if missing.reason == "short" and not (missing.by and missing.days):
+        return f"{named} that reaches over all the days looked at"
+    return f"{named}: {_CLAIM[missing.reason].format(by=missing.by)}"
+
+
+# ---- open populations ----------------------------------------------------------------------------------------------------------
+
+
+def _put_seen(page: Page, rules: Sequence[RuleLine]) -> None:
+    groups: dict[tuple[Missing, ...], list[RuleLine]] = {}
+    for rule in rules:
+        groups.setdefault(rule.missing, []).append(rule)
+    for missing, members in sorted(groups.items(), key=lambda group: group[0]):
+        _put_missing(page, missing)
+        for rule in members:
+            page.say(_foci(rule), 4, f"{rule.severity}  {rule.id}  ", rule.severity)
+
+
+def _foci(rule: RuleLine) -> str:
+    told = [f"{rule.counts['pass']} of {number(rule.foci, 'focus', 'foci')} passed"]
+    others = ("undetermined", "waived", "not_applicable")
+    return ", ".join(told + [f"{rule.counts[verdict]} {verdict.replace('_', ' ')}" for verdict in others if rule.counts[verdict]])
+
+
+def _put_unseen(page: Page, rules: Sequence[RuleLine]) -> None:
+    if not rules:
+        return
+    page.gap()
+    page.say(
+        f"{number(len(rules), 'rule')} found nothing to look at, and nobody says that there is nothing. "
+        "Add documents of the kind, or claim that there are none:"
+    )
+    kinds: dict[str, list[str]] = {}
+    for rule in rules:
+        kinds.setdefault(rule.missing[0].name, []).append(rule.id)
+    for kind, names in sorted(kinds.items()):
+        page.say(", ".join(names), 4, f"{kind}  ", "undetermined")
+
+
+def _put_example(page: Page, report: Report, missing: Sequence[Missing]) -> None:
+    names = sorted({one.name for one in missing if one.what == "claim" and one.reason == "unclaimed"})
+    if not names:
+        return
+    page.gap()
+    page.say("A claim is made in ccpolicy.toml by whoever answers for the records, for example:")
+    stated = {"kind": names[0], "by": "who says so", "on": report.as_of.isoformat(), "basis": "how they know"}
+    for line in ("[[complete]]", *(f'{key} = "{value}"' for key, value in stated.items())):
+        page.put(line, indent=4)

@@ -1,0 +1,21 @@
+"""How a report is looked at: what counts, and what the terminal can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ccpolicy.rulebook.rule import Severity
+
+Threshold: TypeAlias = Severity | Literal["never"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The options of a report. `width` is in columns; `quiet` leaves only what counts and the last line."""
+
+    fail_on: Threshold = "low"
+    undetermined: Literal["fail", "warn"] = "fail"
+    color: bool = False
+    width: int = 100
+    quiet: bool = False
