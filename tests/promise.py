@@ -192,7 +192,7 @@ def documents(draw: st.DrawFn, kind: str, number: int, theme: Theme) -> dict[str
 
 
 def _condition(path: str, **words: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.one_of([values.map(lambda value, word=word: {path: {word: value}}) for word, values in words.items()])
+    return st.one_of([st.fixed_dictionaries({path: st.fixed_dictionaries({word: values})}) for word, values in words.items()])
 
 
 @cache
@@ -461,7 +461,7 @@ def verdicts(rule_text: dict[str, Any], world: World) -> Seen:
     library = Library((), kinds(), {}, Rulebook({rule.id: rule}), {})
     result = assess(library, evidence, Wanted()).rules[0]
     runner = runner_of(library, evidence, Wanted())
-    foci = {}
+    foci: dict[Any, tuple[str, str, str, bool]] = {}
     for focus, verdict in zip(population(rule.foci, runner.world, runner.selection).foci, result.foci, strict=True):
         scene = Scene(runner.world, focus.spot, rule.zone, {}, focus.period, rule.joins, rule.measures)
         when = "T" if rule.when is None else judge(rule.when, focus.spot, scene).truth

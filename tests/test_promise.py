@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from ccpolicy.backends import population as population_module
-from ccpolicy.backends import reference, scene, walks
+from ccpolicy.backends import reference, scalars, scene, walks
 from ccpolicy.backends.marks import decided
 from ccpolicy.backends.scene import Collection, Index, Seen, Unknown, unknown
 from ccpolicy.documents.values import Gap
@@ -37,7 +37,7 @@ def _some_ignores_completeness(patch: pytest.MonkeyPatch) -> None:
 
 
 def _present_on_a_gap_is_false(patch: pytest.MonkeyPatch) -> None:
-    original = reference.present
+    original = scalars.present
 
     def present(test: Present, seen: Seen) -> Any:
         return decided(not test.wanted) if isinstance(seen.value, Gap) else original(test, seen)
@@ -74,7 +74,7 @@ def _a_gap_is_absence(patch: pytest.MonkeyPatch) -> None:
     def gathered(seen: Seen) -> Collection | Unknown:
         return Collection(()) if unknown(seen.value) else original(seen)
 
-    original = reference.gathered
+    original = scene.gathered
     patch.setattr(reference, "gathered", gathered)
 
 

@@ -112,12 +112,27 @@ cases:
     documents:
       - {kind: queue-config, id: a, observed_at: 2026-06-29, data: {queues: [{id: q, recording: {pause_mode: mask}}]}}
     expect: {status: pass}
+  - name: masks after all
+    as_of: 2026-06-30
+    documents:
+      - {kind: queue-config, id: a, observed_at: 2026-06-29, data: {queues: [{id: q, recording: {pause_mode: mask}}]}}
+    expect: {status: pass}
+  - name: records on
+    as_of: 2026-06-30
+    documents:
+      - {kind: queue-config, id: a, observed_at: 2026-06-29, data: {queues: [{id: q, recording: {pause_mode: none}}]}}
+    expect: {status: fail}
+  - name: nobody knows
+    as_of: 2026-06-30
+    documents:
+      - {kind: queue-config, id: a, observed_at: 2026-06-29, data: {queues: [{id: q}]}}
+    expect: {status: undetermined}
 """
 
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    """A pack of the organisation's own, with one rule and its case."""
+    """A pack of the organisation's own, with one rule and its cases."""
     put(tmp_path / "pack" / "checks" / "house", mask_yaml=RULE)
     (tmp_path / "pack" / "checks" / "house" / "mask.cases.yaml").write_text(CASES)
     return tmp_path / "pack"

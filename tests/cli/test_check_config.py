@@ -75,7 +75,8 @@ def test_pyproject_may_hold_the_config(tmp_path: Path, run: Run) -> None:
     """In [tool.ccpolicy]; a parameter in it is placed as well."""
     put(tmp_path / "e", a_json=queue_config(), pyproject_toml='[tool.ccpolicy]\nas_of = "2026-06-30"\n\n[tool.ccpolicy.params]\nx = 1\n')
     ran = run("check", tmp_path / "e")
-    assert (ran.code, ran.err.partition(": the")[0]) == (2, "error: pyproject.toml:5:1: no rule has a parameter `x` (hint: `ccpolicy rules list --format json` lists the parameters)\n")  # fmt: skip
+    assert ran.code == 2
+    assert ran.err.startswith("error: pyproject.toml:5:1: no rule has a parameter `x` (hint: `ccpolicy rules list --format json`")
 
 
 def test_the_command_line_wins_over_the_config(tmp_path: Path, run: Run) -> None:

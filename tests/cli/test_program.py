@@ -13,13 +13,13 @@ from ccpolicy import __version__
 from tests.cli.conftest import PAN, Run, put, queue_config
 
 HEAVY = ("pydantic", "jsonschema", "jsonschema_rs", "orjson", "networkx", "rich", "yaml", "re2")
-ENVIRONMENT = {**os.environ, "PYTHONIOENCODING": "utf-8"}
 
 
 @pytest.mark.parametrize("words", [["--version"], ["--help"], ["check", "--help"], ["rules", "test", "--help"], ["init", "--help"]])
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     """It has to come at once."""
-    code = f"import sys; from ccpolicy.cli.main import ccpolicy; ccpolicy({words!r}, standalone_mode=False); print(sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"  # fmt: skip
+    code = f"import sys; from ccpolicy.cli.main import ccpolicy; ccpolicy({words!r}, standalone_mode=False)"
+    code += f"; print(sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
 

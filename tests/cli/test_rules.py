@@ -16,10 +16,8 @@ def own(out: str) -> list[str]:
 def test_list_shows_severity_title_and_controls(run: Run) -> None:
     """One line for a rule."""
     out = run("rules", "list").out.splitlines()
-    assert any(
-        line.split() == "recording/pause-on-payment critical Payment queues pause or mask the recording (pci-dss-4.0.1/3.3.1.2)".split()
-        for line in out
-    )
+    line = next(line for line in out if line.startswith("recording/pause-on-payment "))
+    assert line.endswith(" critical  Payment queues pause or mask the recording (pci-dss-4.0.1/3.3.1.2)")
     assert len(out) == len(run("rules", "list", "--format", "json").json)
 
 
@@ -52,7 +50,7 @@ def test_list_by_standard_and_pack(run: Run, pack: Path) -> None:
 def test_cases_that_give_what_they_expect(run: Run, pack: Path) -> None:
     """0, with the counts."""
     ran = run("rules", "test", "house/*", "--pack", pack)
-    assert (ran.code, ran.out, ran.err) == (0, "1 cases of 1 rules: 1 passed, 0 failed\n", "")
+    assert (ran.code, ran.out, ran.err) == (0, "4 cases of 1 rule: 4 passed, 0 failed\n", "")
 
 
 def test_the_shipped_cases_pass(run: Run) -> None:
@@ -67,7 +65,7 @@ def test_the_shipped_cases_pass(run: Run) -> None:
     [
         ("status: pass", "status: fail", 1, "mask.cases.yaml:3: house/mask, case `masks`: expected fail, got pass"),
         ("status: pass", "status: pass, pointer: /data/x", 1, "expected a finding at /data/x, got none"),
-        ("rule: house/mask", "rule: house/mas", 2, "mask.cases.yaml:1:1: these cases name no rule: `house/mas` (hint: did you mean `house/mask`?)"),
+        ("rule: house/mask", "rule: house/mas", 2, "mask.cases.yaml:1:1: these cases name no rule: `house/mas` (hint: did you mean"),
         ("documents:", "documents: []\n    params:", 2, ""),
         ("2026-06-29", "2026-07-01", 2, "compares nothing"),
         ("kind: queue-config", "kind: queue", 2, "compares nothing"),
@@ -79,7 +77,7 @@ def test_the_shipped_cases_pass(run: Run) -> None:
 def test_what_is_wrong_with_cases(run: Run, pack: Path, old: str, new: str, code: int, words: str) -> None:
     """1 for a case that fails, 2 for cases that are wrong or compare nothing; each with file and line."""
     cases = pack / "checks" / "house" / "mask.cases.yaml"
-    cases.write_text(cases.read_text().replace(old, new))
+    cases.write_text(cases.read_text().replace(old, new, 1))
     ran = run("rules", "test", "house/*", "--pack", pack)
     assert ran.code == code
     assert words in ran.out + ran.err
@@ -113,14 +111,10 @@ def test_nothing_selected_is_an_error(run: Run) -> None:
 def test_warnings_of_the_rulebook_are_printed(run: Run, pack: Path) -> None:
     """On standard error; they change no exit code."""
     rule = pack / "checks" / "house" / "mask.yaml"
-    join = "with:\n  others: {from: account, as: accounts, key: {theirs: system, ours: platform}}\n"
-    rule.write_text(rule.read_text().replace("each: queues.*\n", join).replace("require: {recording.pause_mode: {is: {param: mode}}}", "require: {$others: {none: {id: {is: {param: mode}}}}}").replace("{name}", "{id}"))  # fmt: skip
-    cases = pack / "checks" / "house" / "mask.cases.yaml"
-    cases.write_text(
-        cases.read_text().replace("data: {queues: [{id: q, recording: {pause_mode: mask}}]}", "data: {platform: p, queues: []}")
-    )
+    join = "with:\n  others: {from: account, as: accounts, key: {theirs: system, ours: name}}\n"
+    rule.write_text(rule.read_text().replace("require:", f"{join}require:"))
     ran = run("rules", "test", "house/*", "--pack", pack)
-    assert (ran.code, ran.out) == (0, "1 cases of 1 rules: 1 passed, 0 failed\n")
+    assert (ran.code, ran.out) == (0, "4 cases of 1 rule: 4 passed, 0 failed\n")
     assert ran.err.startswith("warning: ")
     assert "unique on neither side" in ran.err
 

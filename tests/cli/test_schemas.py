@@ -71,8 +71,8 @@ def test_examples_are_documents_in_order(kind: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_schemas_of_files_are_not_out_of_date(form: str, run: Run) -> None:
-    """`schemas/formats/` holds what the commands print: `ccpolicy rules schema > schemas/formats/rule.schema.json` and so on."""
-    assert (ROOT / "schemas" / "formats" / f"{form}.schema.json").read_text("utf-8") == schema_text(form)
+    """`schemas/` holds what the commands print: `ccpolicy rules schema > schemas/rule.schema.json` and so on."""
+    assert (ROOT / "schemas" / f"{form}.schema.json").read_text("utf-8") == schema_text(form)
     command = {"rule": ("rules", "schema"), "cases": ("rules", "schema", "--cases"), "config": ("schemas", "config")}
     assert run(*command.get(form, ("rules", "schema", "--definition"))).out == schema_text(form)
     Draft202012Validator.check_schema(file_schema(form))

@@ -111,10 +111,23 @@ class Accused:
         return _spoken(seen.value)
 
     def _unknown(self, found: Finding, culprit: Culprit) -> str:
-        what = write_pointer(culprit.spot.within) or "this document"
-        title = self.rule.title[:1].lower() + self.rule.title[1:] if self.rule.title[1:2].islower() else self.rule.title
-        why = " and ".join(REASON_WORDS.get(reason, reason) for reason in found.reasons)
-        return f"cannot tell whether “{title}” holds: `{what}` is {why or 'undecided'}"
+        why = " and ".join(REASON_WORDS.get(reason, reason) for reason in found.reasons) or "undecided"
+        told = f" is {why}"
+        if "param_unset" in found.reasons:
+            told = f" is compared with {found.expected.removeprefix('at least ').removeprefix('at most ')}, which nobody has set"
+        elif culprit.detail and isinstance(found.actual, str):
+            told = f": {found.actual} ({why})"
+        return f"cannot tell whether this holds: {self.rule.title}; {self._what(culprit)}{told}"
+
+    def _what(self, culprit: Culprit) -> str:
+        """What is undecided, in a few words."""
+        document = culprit.spot.document
+        if culprit.subject:
+            return culprit.subject
+        pointer = write_pointer(culprit.spot.pointer())
+        if self.focus.stub and culprit.spot.within == ():
+            return f"{document.kind} `{document.id}`, named at `{pointer}`,"
+        return f"`{pointer}`" if pointer else f"{document.kind} `{document.id}`"
 
     # ---- identity --------------------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ class Culprit:
     secret: bool = False  # the value must not be shown, whatever the schema says
     detail: tuple[Culprit, ...] = ()
     notes: tuple[str, ...] = ()  # gaps of a cadence, the witness of a path, ...
+    subject: str = ""  # what a join or a measure is called, where no pointer says it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -126,7 +126,7 @@ def _phrase(test: Test, word: str, at: Spot, scene: Scene) -> str:
         case Between(low, high, sort):
             return f"between {_operand(low, sort, at, scene)} and {_operand(high, sort, at, scene)}"
         case Window(_, span):
-            return f"a date {spoken} {_length(span, scene)} of {scene.as_of.isoformat()}"
+            return f"a date in the {_length(span, scene)} {'up to' if word == 'within_last' else 'from'} {scene.as_of.isoformat()}"
         case DoneWithin():
             return _deadline(test, at, scene)
         case Matches(pattern=pattern):

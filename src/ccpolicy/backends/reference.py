@@ -105,7 +105,8 @@ def _not(node: Not, inner: Outcome, at: Spot) -> Outcome:
     truth = negate(inner.truth)
     if truth == "T":
         return Outcome("T", witnesses=tuple(culprit.spot for culprit in inner.culprits))
-    culprit = Culprit(truth, "not", node.place, at, "that this does not hold", "it holds", inner.reasons, detail=inner.culprits)
+    actual = "it holds" if truth == "F" else "it cannot be told"
+    culprit = Culprit(truth, "not", node.place, at, "that this does not hold", actual, inner.reasons, detail=inner.culprits)
     return Outcome(truth, inner.reasons, (culprit,))
 
 
@@ -131,8 +132,19 @@ def _leaf(node: Leaf, at: Spot, scene: Scene) -> Outcome:
     actual = actual_of(seen.value) if mark.actual is None else mark.actual
     secret = isinstance(node.test, FreeOf)
     expected = expected_of(node, at, scene)
-    culprit = Culprit(mark.truth, node.word, node.place, seen.spot, expected, actual, mark.reasons, secret, mark.detail[:KEPT], mark.notes)
+    subject = _subject(node, scene)
+    culprit = Culprit(
+        mark.truth, node.word, node.place, seen.spot, expected, actual, mark.reasons, secret, mark.detail[:KEPT], mark.notes, subject
+    )
     return Outcome(mark.truth, mark.reasons if mark.truth == "U" else NO_REASON, (culprit,))
+
+
+def _subject(node: Leaf, scene: Scene) -> str:
+    """What a join or a measure is called in a sentence; empty for what has a pointer."""
+    if node.path.root in scene.joins:
+        join = scene.joins[node.path.root]
+        return f"{join.phrase} (kind `{join.kind}`)"
+    return f"the measure `{node.path.root}`" if node.path.root in scene.measures else ""
 
 
 def _marked(node: Leaf, seen: Seen, at: Spot, scene: Scene) -> Mark:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ccpolicy.cli.messages import put
 from ccpolicy.documents.config import config_schema
+from ccpolicy.documents.schema import NO_KIND
 from ccpolicy.rulebook import syntax
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,7 +26,7 @@ LONE = {
 def file_schema(form: str) -> dict[str, Any]:
     """The schema of a rule, cases, definition or config file."""
     found = config_schema() if form == "config" else MODELS[form].model_json_schema(by_alias=True)
-    head = {"$schema": DRAFT, "$id": f"urn:ccpolicy:file:{form}", "title": TITLES[form]}
+    head = {"$schema": DRAFT, "$id": f"urn:ccpolicy:{form}:1", NO_KIND: True, "title": TITLES[form]}
     return {**head, **{word: _loosened(value, LONE.get(form, set())) for word, value in found.items() if word not in head}}
 
 
@@ -61,7 +62,7 @@ def _or_member(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def schema_text(form: str) -> str:
-    """The schema as it stands in `schemas/formats/<form>.schema.json`."""
+    """The schema as it stands in `schemas/<form>.schema.json`."""
     return json.dumps(file_schema(form), ensure_ascii=False, indent=2) + "\n"
 
 

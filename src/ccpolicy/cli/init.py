@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from ccpolicy.cli.messages import put
+from ccpolicy.cli.messages import put, safe
 from ccpolicy.errors import Problem, Refused
 
 EXAMPLE = Path(__file__).parent / "example"
@@ -19,6 +20,12 @@ ABOUT = {
     "evidence/agents.yaml": "a collection with a claim: the agents",
     "evidence/training.csv": "an export of another system, mapped in the config: completed courses",
 }
+_CHECK = "what passes, what fails and what cannot be told"
+NEXT = {
+    "ccpolicy rules list": "the rules that there are",
+    "ccpolicy schemas list": "the kinds of documents that there are",
+    "ccpolicy schemas example KIND": "a document of a kind, to start from",
+}
 
 
 @click.command()
@@ -26,16 +33,14 @@ ABOUT = {
 def init(folder: str) -> int:
     """Write a ccpolicy.toml and a small example into DIR (default: the current folder). Nothing is overwritten."""
     write_example(Path(folder))
-    width = max(map(len, ABOUT))
-    put(f"Written to {folder}:\n" + "".join(f"  {name.ljust(width)}  {about}\n" for name, about in ABOUT.items()))
     place = "" if folder == "." else " " + shlex.quote(folder)
-    put(
-        "\nNext:\n"
-        f"  ccpolicy check{place}              see what passes, what fails and what cannot be told\n"
-        "  ccpolicy rules list           the rules that there are\n"
-        "  ccpolicy schemas list         the kinds of documents, and `schemas example KIND` for one to start from\n"
-    )
+    put(f"Written to {safe(folder)}:\n{_columns(ABOUT)}\nNext:\n{_columns({f'ccpolicy check{safe(place)}': _CHECK, **NEXT})}")
     return 0
+
+
+def _columns(rows: Mapping[str, str]) -> str:
+    width = max(map(len, rows))
+    return "".join(f"  {name.ljust(width)}  {about}\n" for name, about in rows.items())
 
 
 def write_example(folder: Path) -> None:

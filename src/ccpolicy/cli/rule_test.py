@@ -68,8 +68,12 @@ def _run(cases: Sequence[Case], library: Library) -> int:
     for result in failed:
         put(_line(result))
     rules = len({case.rule for case in cases})
-    put(f"{len(results)} cases of {rules} rules: {len(results) - len(failed)} passed, {len(failed)} failed\n")
+    put(f"{_counted(len(results), 'case')} of {_counted(rules, 'rule')}: {len(results) - len(failed)} passed, {len(failed)} failed\n")
     return len(failed)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _line(result: CaseResult) -> str:

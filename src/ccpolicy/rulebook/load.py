@@ -166,14 +166,26 @@ def load_cases(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> tuple[tuple[
     cases: list[Case] = []
     covered: set[str] = set()
     for text, name in _unique(packs, "checks", lambda below: below.endswith(CASES), problems):
-        rule = name.removesuffix(".cases")
-        found, wrong = _cases(text, rule, rules)
+        owner = name.removesuffix(".cases")
+        found, wrong = _cases(text, owner, rules)
         cases += found
         problems += wrong
-        covered.add(rule)
-    missing = [rule for rule in rules.values() if rule.id not in covered]
-    problems += [Problem(rule.file, 1, 1, "no-cases", f"the rule `{rule.id}` has no cases beside it") for rule in missing]
+        covered.add(owner)
+    for rule in rules.values():
+        if rule.id not in covered:
+            problems.append(Problem(rule.file, 1, 1, "no-cases", f"the rule `{rule.id}` has no cases beside it"))
+        else:
+            problems += _untried(rule, [case for case in cases if case.rule == rule.id])
     return tuple(cases), tuple(sorted(set(problems)))
+
+
+def _untried(rule: Rule, cases: Sequence[Case]) -> Iterator[Problem]:
+    """The statuses that no case of a rule expects."""
+    wanted = ("pass", "fail", "undetermined", *(() if rule.when is None else ("not_applicable",)))
+    for status in wanted:
+        if cases and all(case.status != status for case in cases):
+            hint = "cases show at least one pass, fail and undetermined, and not_applicable where the rule has a `when`"
+            yield Problem(cases[0].file, 1, 1, "untried-status", f"no case of `{rule.id}` expects {status}", hint)
 
 
 def _cases(text: Text, rule: str, rules: Mapping[str, Rule]) -> tuple[list[Case], list[Problem]]:
