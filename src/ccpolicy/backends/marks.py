@@ -40,7 +40,7 @@ def held(witnesses: tuple[Spot, ...]) -> Mark:
 
 def undecided(missing: Unknown) -> Mark:
     """U, for the reasons of what is missing."""
-    detail = tuple(Culprit("U", "measure", "", spot, "a known value", spot.value, missing.reasons) for spot in missing.culprits[:KEPT])
+    detail = tuple(Culprit("U", "unknown", "", spot, "a known value", spot.value, missing.reasons) for spot in missing.culprits[:KEPT])
     return Mark("U", missing.reasons, detail=detail)
 
 

@@ -8,11 +8,14 @@ from ccpolicy.documents.moment import add_months
 from ccpolicy.language.expr import Per
 
 
+_FIRST = date(2, 1, 1)  # no period begins in the calendar's first year
+
+
 def latest_periods(per: Per, as_of: date) -> list[tuple[date, date]]:
     """The latest periods whose last day is earlier than `as_of`, the latest first."""
     found: list[tuple[date, date]] = []
     start = _start_of(per.unit, as_of)
-    while len(found) < per.last:
+    while len(found) < per.last and start > _FIRST:
         end = start - timedelta(days=1)
         start = _start_of(per.unit, end)
         found.append((start, end))

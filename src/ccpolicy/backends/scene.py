@@ -244,8 +244,11 @@ def operand(node: Operand, sort: Sort, at: Spot, scene: Scene) -> Scalar | Appro
             value_or_none = scene.params.get(name)
             return Unknown(frozenset({"param_unset"})) if value_or_none is None else scalar(value_or_none, sort)
         case FromPath(path=path, by=by, sign=sign):
-            found = scalar(resolve(path, at, scene).value, sort)
-            return found if by is None or isinstance(found, Unknown) else _moved(found, by, sign, scene)
+            seen = resolve(path, at, scene)
+            found = scalar(seen.value, sort)
+            if isinstance(found, Unknown):
+                return Unknown(found.reasons, found.culprits or (seen.spot,))
+            return found if by is None else _moved(found, by, sign, scene)
 
 
 def _moved(value: Scalar | Approx, by: Length, sign: int, scene: Scene) -> Scalar | Unknown:

@@ -60,7 +60,7 @@ def find_config(paths: Sequence[Path]) -> Config:
     """
     folder = _common_folder(paths)
     for place in (folder, *folder.parents):
-        if (place / CONFIG_FILE).is_file():
+        if os.path.lexists(place / CONFIG_FILE):
             return read_config(place / CONFIG_FILE)
         if (place / PROJECT_FILE).is_file() and _speaks_of_us(place / PROJECT_FILE):
             return read_config(place / PROJECT_FILE)
@@ -159,7 +159,7 @@ def _config(table: ConfigTable, path: Path, text: str, above: tuple[str, ...]) -
         root=Path(os.path.realpath(path.parent)),
         file=path.name,
         as_of=read_date(table.as_of),
-        packs=tuple((path.parent / pack).resolve() for pack in table.packs),
+        packs=tuple(path.parent.resolve() / pack for pack in table.packs),
         ignore=tuple(table.ignore),
         organisation_name=table.organisation.name,
         roles=table.organisation.roles,

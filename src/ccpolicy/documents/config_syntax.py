@@ -23,6 +23,12 @@ def _date(text: str) -> str:
     return text
 
 
+def _folder(text: str) -> str:
+    if not text or "\0" in text:
+        raise ValueError("is no name of a folder")
+    return text
+
+
 def _moment(text: str) -> str:
     if read_moment(text) is None:
         raise ValueError("is no date or instant such as 2026-06-30 or 2026-06-30T09:00:00Z")
@@ -140,7 +146,7 @@ class ConfigTable(Table):
     """The config of an organisation: what is checked, how foreign files are read, and what is complete."""
 
     as_of: Date | None = None
-    packs: Texts = []
+    packs: Annotated[list[Annotated[Text, AfterValidator(_folder)]], BeforeValidator(_list)] = []
     ignore: Annotated[list[FilePattern], BeforeValidator(_list)] = []
     organisation: OrganisationTable = OrganisationTable()
     params: dict[str, Any] = {}
