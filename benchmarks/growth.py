@@ -18,8 +18,8 @@ from typing import Any
 AS_OF = "2026-06-30"
 STEPS = ("read", "assess", "report")
 LIMIT = 4.5  # of the whole at four times the documents
-PER_SITE = 50  # agents
-AGENTS = 600
+PER_SITE = 10  # agents
+AGENTS = 500
 ROUNDS = 3
 
 _CONFIG = f"""\

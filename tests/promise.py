@@ -110,7 +110,8 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 }
 _AT = {
     "thing": [
-        *("key", "n", "s", "d", "done", "start", "tags", "items", "m", "nodes", "links", "tags/0", "tags/-", "items/0", "items/-", "items/5"),
+        *("key", "n", "s", "d", "done", "start", "tags", "items", "m", "nodes", "links"),
+        *("tags/0", "tags/-", "items/0", "items/-", "items/5"),
         *("items/0/v", "items/1/ok", "items/0/d", "m/p", "m/-", "nodes/0", "nodes/-", "nodes/0/id", "nodes/0/next", "nodes/0/next/0"),
         *("nodes/1/type", "nodes/0/error", "links/0", "links/-"),
     ],

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tests.rulebook.shop import CATALOGUE, CHECK, DEFINITION, GOOD, RULE, edited
 
 Edit = tuple[str, str]
+LATE = "{count: {of: $scans, where: {passed: {is: false}}}}"
 
 # In the rule: what stands there, and what the author wrote in its place.
 RULE_EDITS: dict[str, tuple[Edit, ...]] = {
@@ -25,6 +26,8 @@ RULE_EDITS: dict[str, tuple[Edit, ...]] = {
     "operator beside the condition": (("when: {takes_payments: {is: true}}", "when: {is: true}"),),
     # paths
     "unknown path": (("keep_for: {at_least", "keep_fro: {at_least"),),
+    "unknown path in a member": (("{type: {is_not: other}}", "{typ: {is_not: other}}"),),
+    "unknown path in a join": (("{passed: {is: false}}", "{pased: {is: false}}"),),
     "unknown nested path": (("recording.pause_mode", "recording.pause_mod"),),
     "path below a text": (("- name: {matches", "- name.first: {matches"),),
     "nested maps instead of a path": (("- recording.pause_mode: {in: [pause, mask]}", "- recording: {pause_mode: {in: [pause, mask]}}"),),
@@ -48,7 +51,6 @@ RULE_EDITS: dict[str, tuple[Edit, ...]] = {
     "list where one value belongs": (("{is: true}", "{is: [true]}"),),
     "one value where a list belongs": (("{in: [pause, mask]}", "{in: pause}"),),
     "between without two bounds": (("[1, 3]", "[1]"),),
-    "between upside down": (("[1, 3]", "[3, 1]"),),
     "bad duration": (("P90D", "90 days"),),
     "mixed durations": (("{at_least: P90D}", "{between: [P30D, P6M]}"),),
     "duration of months and days": (("P90D", "P1M15D"),),
@@ -56,7 +58,6 @@ RULE_EDITS: dict[str, tuple[Edit, ...]] = {
     "date the other way round": (("2026-06-30", "30/06/2026"),),
     "order of numbers on a date": (("{before: 2026-06-30}", "{at_most: 2026-06-30}"),),
     "order of dates on a number": (("waits: {between: [1, 3]}", "waits: {before: 2026-06-30}"),),
-    "value outside of the schema": (("{in: [pause, mask]}", "{in: [pause, masc]}"),),
     "is null": (("{is_not: other}", "{is: null}"),),
     "present null": (("{present: true}", "{present: null}"),),
     "mixed list": (("- skills: {contains: payments}", "- name: {in: [pause, 1]}"),),
@@ -104,10 +105,12 @@ RULE_EDITS: dict[str, tuple[Edit, ...]] = {
     "business_days without calendar": (("days: 30}", "business_days: 3}"),),
     "days with calendar": (("days: 30}", "days: 3, calendar: uk}"),),
     "count without bounds": ((", at_least: 1}", "}"),),
-    "percentile of 95": (("{count: {of: $scans, where: {passed: {is: false}}}}", "{percentile: {of: $scans, value: number, p: 95, method: nearest_rank}}"),),
-    "confidence in per cent": (("{count: {of: $scans, where: {passed: {is: false}}}}", "{wilson_lower: {successes: waits, n: waits, confidence: 95}}"),),
-    "measure of two formulas": (("{count: {of: $scans, where: {passed: {is: false}}}}", "{count: {of: $scans}, sum: {of: $scans, value: number}}"),),
-    "sum of texts": (("{count: {of: $scans, where: {passed: {is: false}}}}", "{sum: {of: $scans, value: queue}}"),),
+    "percentile of 95": ((LATE, "{percentile: {of: $scans, value: number, p: 95, method: nearest_rank}}"),),
+    "confidence in per cent": ((LATE, "{wilson_lower: {successes: waits, n: waits, confidence: 95}}"),),
+    "measure of two formulas": ((LATE, "{count: {of: $scans}, sum: {of: $scans, value: number}}"),),
+    "measure without formula": ((LATE, "{}"),),
+    "sum of texts": ((LATE, "{sum: {of: $scans, value: queue}}"),),
+    "wilson of a collection": ((LATE, "{wilson_lower: {successes: $scans, n: waits, confidence: 0.95}}"),),
     "ratio of a single value": (("{of: $scans, where: {passed: {is: false}}}", "{of: waits}"),),
     # parameters
     "default out of bounds": (("default: 90", "default: 900"),),
@@ -160,11 +163,14 @@ CYCLE = {"definitions/a.yaml": "on: queue\npredicate: {meets: b}\n", "definition
 CASES = """\
 rule: recording/pause
 cases:
+  - {name: a, as_of: 2026-06-30, documents: [], expect: {status: fail}}
+  - {name: b, as_of: 2026-06-30, documents: [], expect: {status: not_applicable}}
+  - {name: c, as_of: 2026-06-30, documents: [], expect: {status: undetermined}}
   - name: pauses
-    as_of: 2026-06-30
-    documents: []
+    as_of: 2026-07-31
+    documents: {}
     expect: {status: pass}
-"""
+""".replace("{}", "[]")
 
 
 def in_rule(*edits: Edit) -> dict[str, str]:
@@ -184,6 +190,14 @@ def _cases(*edits: Edit) -> dict[str, str]:
     return {**GOOD, "checks/recording/pause.cases.yaml": edited(CASES, *edits)}
 
 
+# Allowed, and yet hardly meant: a warning each.
+REMARKS: dict[str, tuple[Edit, ...]] = {
+    "between upside down": (("[1, 3]", "[3, 1]"),),
+    "value outside of the schema": (("{in: [pause, mask]}", "{in: [pause, masc]}"),),
+    "anchors in a pattern": (("[A-Z][a-z]*", "^[A-Z][a-z]*$"),),
+    "key that is unique on neither side": (("{theirs: queue, ours: id}", "{theirs: queue, ours: name}"),),
+}
+
 # Around the rule: the files of the pack.
 FILES: dict[str, Mapping[str, str]] = {
     "rule that is a list": {**GOOD, CHECK: "- id: recording/pause\n"},
@@ -191,15 +205,19 @@ FILES: dict[str, Mapping[str, str]] = {
     "empty rule file": {**GOOD, CHECK: "\n"},
     "definition cycle": {**GOOD, **CYCLE},
     "definition of itself": {**GOOD, "definitions/a.yaml": "on: queue\npredicate: {meets: a}\n"},
-    "definition that meets a refused one": {**GOOD, "definitions/a.yaml": "on: queue\npredicate: {nam: {is: x}}\n", "definitions/b.yaml": "on: queue\npredicate: {meets: a}\n"},
+    "definition that meets a refused one": {
+        **GOOD,
+        "definitions/a.yaml": "on: queue\npredicate: {nam: {is: x}}\n",
+        "definitions/b.yaml": "on: queue\npredicate: {meets: a}\n",
+    },
     "definition on an unknown kind": _definition(edited(DEFINITION, ("queue/", "queues/"))),
     "definition on an unknown path": _definition(edited(DEFINITION, ("steps.*", "step.*"))),
     "definition with an unknown key": _definition(DEFINITION + "params: {}\n"),
     "definition without on": _definition(edited(DEFINITION, ("on: queue/steps.*\n", ""))),
     "cases that name no rule": _cases(("recording/pause", "recording/paus")),
     "cases with a bad status": _cases(("status: pass", "status: passed")),
-    "cases with a bad date": _cases(("2026-06-30", "30.6.2026")),
-    "cases with an unknown key": _cases(("documents:", "document:")),
+    "cases with a bad date": _cases(("2026-07-31", "31.7.2026")),
+    "cases with an unknown key": _cases(("    documents:", "    document:")),
     "catalogue with an unknown parent": _catalogue(('id: "1.1", parent: "1"', 'id: "1.1", parent: "2"')),
     "catalogue with a duplicate id": _catalogue(('id: "1.2"', 'id: "1.1"')),
     "catalogue with a manual control without reason": _catalogue((", reason: show the records", "")),
@@ -208,7 +226,16 @@ FILES: dict[str, Mapping[str, str]] = {
     "catalogue with a bad status": _catalogue(("status: automated", "status: auto")),
     "catalogue with a number for an id": _catalogue(('id: "1.1"', "id: 1.1")),
     "catalogue with parents in a circle": _catalogue(('{id: "1", title', '{id: "1", parent: "1.1", title')),
+    "catalogue with requirements in a circle": _catalogue(
+        ("status: automated", 'status: automated, requires: ["1.2"]'), ("reason: show", 'requires: ["1.1"], reason: show')
+    ),
+    "catalogue that is a list": {**GOOD, "catalogues/house-1.yaml": "- id: house-1\n"},
     "catalogue without title": _catalogue(("title: House rules\n", "")),
     "catalogue that requires an unknown control": _catalogue(("status: automated", 'status: automated, requires: ["1.3"]')),
-    "catalogue with four mistakes": _catalogue(("edition:", "editoin:"), ('parent: "1", title: Pause', 'parent: "2", title: Pause'), (", reason: show the records", ""), ("status: automated", "status: auto")),
+    "catalogue with four mistakes": _catalogue(
+        ("edition:", "editoin:"),
+        ('parent: "1", title: Pause', 'parent: "2", title: Pause'),
+        (", reason: show the records", ""),
+        ("status: automated", "status: auto"),
+    ),
 }

@@ -126,9 +126,9 @@ def edited(text: str, *edits: tuple[str, str]) -> str:
 
 def refusals(folder: Path, files: Mapping[str, str | bytes], *more: Mapping[str, str | bytes]) -> tuple[Problem, ...]:
     """What is wrong with a pack of these files (and with further packs), as `check` and `rules test` find it."""
-    folders = [(written(folder / f"pack{number}", given), f"pack{number}") for number, given in enumerate((files, *more))]
+    folders = [(written(folder / shown, given), shown) for shown, given in zip(("shop", "other"), (files, *more), strict=False)]
     try:
-        library = load_library([(place, "" if shown == "pack0" else shown) for place, shown in folders], shipped_too=False)
+        library = load_library(folders, shipped_too=False)
     except Refused as refused:
         return refused.problems
     return load_cases(library.packs, library.rulebook.rules)[1] if any(".cases." in name for name in files) else ()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ccpolicy.errors import Problem
-from tests.rulebook.mistakes import FILES, RULE_EDITS, in_rule
-from tests.rulebook.shop import CHECK, GOOD, RULE, edited, listing, refusals
+from tests.rulebook.mistakes import FILES, REMARKS, RULE_EDITS, in_rule
+from tests.rulebook.shop import CHECK, GOOD, RULE, edited, listing, loaded, refusals
 
 GOLDEN = Path(__file__).parent / "golden" / "mistakes.txt"
 WRITE = os.environ.get("CCPOLICY_GOLDEN") == "write"
@@ -49,13 +49,43 @@ def test_a_mistake_is_refused_as_before(tmp_path: Path, name: str) -> None:
     assert listing(name, refusals(tmp_path, MISTAKES[name])) == KEPT.get(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "warning"),
+    [
+        (
+            "between upside down",
+            "30:20: nothing is between these: the first bound is above the second (hint: the lowest comes first)",
+        ),
+        (
+            "value outside of the schema",
+            "19:30: `masc` is none of the values that the schema lists (hint: did you mean `mask`?)",
+        ),
+        (
+            "anchors in a pattern",
+            "21:14: in the pattern `^[A-Z][a-z]*$`, `^` and `$` stand for themselves "
+            "(hint: leave them out: a pattern always matches the whole text)",
+        ),
+        (
+            "key that is unique on neither side",
+            "13:47: the join `scans` has a key that is unique on neither side: many documents may meet many foci "
+            "(hint: state `x-unique-key` in a schema if it is unique)",
+        ),
+    ],
+)
+def test_what_is_hardly_meant_is_a_warning(tmp_path: Path, name: str, warning: str) -> None:
+    """The rule is taken all the same."""
+    book = loaded(tmp_path, in_rule(*REMARKS[name]))
+    assert [str(found) for found in book.warnings] == [f"/{CHECK}:{warning}"]
+    assert loaded(tmp_path / "good", GOOD).warnings == ()
+
+
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_refused_in_form(tmp_path: Path, name: str) -> None:
     """With file, line and column, in lower-case sentences, each place told once."""
     problems = refusals(tmp_path, MISTAKES[name])
     assert problems
     for problem in problems:
-        assert problem.file in MISTAKES[name]
+        assert problem.file.removeprefix("shop/") in MISTAKES[name]
         assert problem.line >= 1
         assert problem.column >= 1
         assert problem.code
@@ -83,4 +113,5 @@ def test_the_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     """Definitions and rules."""
     wrong = edited(RULE, ("keep_for: {", "keep_fro: {"))
     problems = refusals(tmp_path, {**FILES["definition on an unknown kind"], CHECK: wrong, "checks/other.yaml": wrong})
-    assert sorted({problem.file for problem in problems}) == ["checks/other.yaml", CHECK, "definitions/pays.yaml"]
+    files = ["checks/other.yaml", CHECK, "definitions/pays.yaml"]
+    assert sorted({problem.file for problem in problems}) == [f"shop/{file}" for file in files]

@@ -54,11 +54,12 @@ def assess(
     asked = wanted or Wanted()
     runner = runner_of(library, evidence, asked)
     rules = [rule for rule in library.rulebook.rules.values() if asked.takes(rule)]
-    results: list[RuleResult] = []
+    every: list[RuleResult] = []
     for number, rule in enumerate(rules, 1):
-        results.append(runner.result(rule))
+        every.append(runner.result(rule))
         if progress is not None:
             progress(number, len(rules))
+    results = [result for result in every if result.foci or not result.left_out]  # all its documents are of other sites: not judged here
     own = [finding for result in results for finding in result.findings]
     findings = distinct([*own, *violation_findings(evidence)])
     scope = Scope(
@@ -66,8 +67,8 @@ def assess(
         asked.rules,
         asked.sites,
         asked.clients,
-        len(library.rulebook.rules) - len(rules),
-        sum(result.left_out for result in results),
+        len(library.rulebook.rules) - len(results),
+        sum(result.left_out for result in every),
     )
     return placed(
         Assessment(

@@ -9,11 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from ccpolicy.assessment.finding import WaiverNote
-from ccpolicy.backends.scene import Scene
+from ccpolicy.backends.scene import Scene, resolve
 from ccpolicy.documents.document import Document, Evidence
 from ccpolicy.documents.moment import read_date
+from ccpolicy.documents.path import Path
 from ccpolicy.documents.schema import Kind
-from ccpolicy.language.expr import Predicate
+from ccpolicy.language.expr import AllOf, Equals, Leaf, Literally, Predicate
 from ccpolicy.language.scope import Scope, body_of
 from ccpolicy.rulebook import syntax
 from ccpolicy.rulebook.ledger import Ledger
@@ -46,16 +47,55 @@ class Waiver:
         return WaiverNote(document.id, self.rule, state, message, document.file, document.line, document.base)
 
 
+_Slot = tuple[Path, str]
+
+
+@dataclass(slots=True, eq=False)
+class Shelf:
+    """The waivers of one rule: those whose `where` says which text stands at a path lie under that text, so that few are tried."""
+
+    waivers: list[Waiver] = field(default_factory=list)
+    anywhere: list[int] = field(default_factory=list)
+    by_text: dict[Path, dict[str, list[int]]] = field(default_factory=dict)
+
+    def add(self, waiver: Waiver) -> None:
+        """Puts a waiver behind the others."""
+        slot = None if waiver.where is None else _slot(waiver.where)
+        place = self.anywhere if slot is None else self.by_text.setdefault(slot[0], {}).setdefault(slot[1], [])
+        place.append(len(self.waivers))
+        self.waivers.append(waiver)
+
+    def candidates(self, scene: Scene) -> list[Waiver]:
+        """In their order, all that may cover the focus: not those that ask for another text than the one that is there."""
+        found = list(self.anywhere)
+        for path, places in self.by_text.items():
+            value = resolve(path, scene.focus, scene).value
+            own = [places.get(value, [])] if isinstance(value, str) else places.values()
+            found += [position for part in own for position in part]
+        return [self.waivers[position] for position in sorted(found)]
+
+
+def _slot(where: Predicate) -> _Slot | None:
+    """A path and the text that has to stand there for the predicate not to be F."""
+    match where:
+        case AllOf(children):
+            return next((slot for child in children if (slot := _slot(child)) is not None), None)
+        case Leaf(path=path, test=Equals(Literally(str() as text), "text" | "any", False)):
+            return path, text
+        case _:
+            return None
+
+
 @dataclass(slots=True, eq=False)
 class Waivers:
     """All waivers of a run, by rule."""
 
     all: list[Waiver] = field(default_factory=list)
-    by_rule: dict[str, list[Waiver]] = field(default_factory=dict)
+    by_rule: dict[str, Shelf] = field(default_factory=dict)
 
     def covering(self, rule: str, scene: Scene) -> Waiver | None:
         """The first waiver that covers the failed focus."""
-        for waiver in self.by_rule.get(rule, ()):
+        for waiver in self.by_rule[rule].candidates(scene) if rule in self.by_rule else ():
             if waiver.state:
                 continue
             truth = "T" if waiver.where is None else scene.world.judge(waiver.where, scene.focus, scene).truth
@@ -72,7 +112,7 @@ def waivers_in(evidence: Evidence, rules: Mapping[str, Rule], kinds: Mapping[str
     for document in sorted(evidence.of("waiver"), key=lambda document: (document.id, document.file)):
         waiver = _waiver(document, rules, kinds, evidence)
         found.all.append(waiver)
-        found.by_rule.setdefault(waiver.rule, []).append(waiver)
+        found.by_rule.setdefault(waiver.rule, Shelf()).add(waiver)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -21,6 +22,7 @@ class Calendar:
 
     weekend: frozenset[int]
     holidays: frozenset[date]
+    weekday_holidays: tuple[date, ...]  # those outside the weekend, in order
     first: date
     last: date
 
@@ -35,10 +37,11 @@ class Calendar:
 
 def calendar_of(name: str, scene: Scene) -> Calendar | Unknown:
     """The calendar document of this id; `unresolved` if there is none, or none that can be read whole."""
-    if not name:
-        return _UNRESOLVED
-    found = [document for document in scene.world.evidence.of("calendar") if document.id == name]
-    return _read(found[0].body) if len(found) == 1 else _UNRESOLVED
+    calendars: dict[str, Calendar | Unknown] = scene.world.calendars
+    if name not in calendars:
+        found = [document for document in scene.world.evidence.of("calendar") if document.id == name] if name else []
+        calendars[name] = _read(found[0].body) if len(found) == 1 else _UNRESOLVED
+    return calendars[name]
 
 
 def _read(body: Any) -> Calendar | Unknown:
@@ -52,7 +55,9 @@ def _read(body: Any) -> Calendar | Unknown:
     known = all(day in _WEEKDAYS for day in weekend) and None not in days
     if first is None or last is None or not known or isinstance(weekend, OpenList) or isinstance(holidays, OpenList):
         return _UNRESOLVED
-    return Calendar(frozenset(_WEEKDAYS.index(day) for day in weekend), frozenset(day for day in days if day), first, last)
+    free = frozenset(_WEEKDAYS.index(day) for day in weekend)
+    closed = frozenset(day for day in days if day)
+    return Calendar(free, closed, tuple(sorted(day for day in closed if day.weekday() not in free)), first, last)
 
 
 def due_after(
@@ -88,5 +93,6 @@ def business_days_between(start: date, end: date, calendar: Calendar) -> int | U
         return 0
     if not calendar.covers(start + timedelta(days=1)) or not calendar.covers(end):
         return _INCOMPLETE
-    days = (start + timedelta(days=step) for step in range(1, (end - start).days + 1))
-    return sum(calendar.is_business_day(day) for day in days)
+    weeks, rest = divmod((end - start).days, 7)
+    weekdays = weeks * (7 - len(calendar.weekend)) + sum((start.weekday() + step) % 7 not in calendar.weekend for step in range(1, rest + 1))
+    return weekdays - bisect_right(calendar.weekday_holidays, end) + bisect_right(calendar.weekday_holidays, start)

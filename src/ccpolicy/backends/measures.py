@@ -26,7 +26,8 @@ from ccpolicy.backends.scene import (
 from ccpolicy.documents.moment import day_of
 from ccpolicy.documents.path import WILD, Absent, Path, fan_out
 from ccpolicy.documents.values import Gap
-from ccpolicy.language.expr import Aggregate, DaysBetween, FromParam, Measure, Over, Ratio, SampleSize, Share, Sort, WilsonLower
+from ccpolicy.language.derived import Aggregate, DaysBetween, Measure, Over, Ratio, SampleSize, Share, WilsonLower
+from ccpolicy.language.expr import FromParam, Sort
 
 _EMPTY = Unknown(frozenset({"empty"}))
 _ZERO = Unknown(frozenset({"zero_denominator"}))

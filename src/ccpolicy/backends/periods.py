@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from ccpolicy.documents.moment import add_months
-from ccpolicy.language.expr import Per
-
+from ccpolicy.language.derived import Per
 
 _FIRST = date(2, 1, 1)  # no period begins in the calendar's first year
 

@@ -15,7 +15,7 @@ from ccpolicy.documents.coverage import covering
 from ccpolicy.documents.document import Claim, Document
 from ccpolicy.documents.path import Absent, Path, fan_out
 from ccpolicy.documents.values import Gap, OpenMap
-from ccpolicy.language.expr import Foci, ReachedFrom
+from ccpolicy.language.derived import Foci, ReachedFrom
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,21 +15,8 @@ from ccpolicy.documents.document import Claim, Document, Evidence
 from ccpolicy.documents.moment import Duration, Moment, day_of, read_duration, read_moment, shift
 from ccpolicy.documents.path import HERE, Absent, Path, members, select
 from ccpolicy.documents.values import Gap, OpenList, OpenMap, exact
-from ccpolicy.language.expr import (
-    FromParam,
-    FromPath,
-    Join,
-    Length,
-    Listed,
-    Literally,
-    Measure,
-    Operand,
-    Param,
-    Predicate,
-    Scalar,
-    Sort,
-    Values,
-)
+from ccpolicy.language.derived import Join, Measure
+from ccpolicy.language.expr import FromParam, FromPath, Length, Listed, Literally, Operand, Param, Predicate, Scalar, Sort, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +88,20 @@ class World:
     measurer: Measurer
     secret: Callable[[Spot], bool] = lambda spot: False  # values that are never to be shown
     indexes: dict[tuple[str, tuple[Path, ...], tuple[Sort, ...]], Index] = field(default_factory=dict)
+    coverings: dict[tuple[str, date, date, str | None, str | None], tuple[Claim, ...] | None] = field(default_factory=dict)
+    calendars: dict[str, Any] = field(default_factory=dict)  # by id: what `calendar_of` made of them
 
     @property
     def as_of(self) -> date:
         """The day of the assessment."""
         return self.evidence.as_of
+
+    def covering(self, kind: str, first: date, last: date, document: Document) -> tuple[Claim, ...] | None:
+        """The claims that cover these days for the scope of the document, sought once for each scope."""
+        key = (kind, first, last, document.site, document.client)
+        if key not in self.coverings:
+            self.coverings[key] = covering(self.evidence, *key)
+        return self.coverings[key]
 
     def index(self, join: Join) -> Index:
         """The hash index of a join, built once for each kind and key."""
@@ -149,7 +145,7 @@ class Scene:
 
     def covers(self, kind: str, first: date, last: date) -> bool:
         """Whether the kind is complete for these days and the focus's scope; the claims used are kept as assumptions."""
-        used = covering(self.world.evidence, kind, first, last, self.focus.document.site, self.focus.document.client)
+        used = self.world.covering(kind, first, last, self.focus.document)
         self.claims.update(used or ())
         return used is not None
 

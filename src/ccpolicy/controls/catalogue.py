@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ccpolicy.errors import Problem, Refused
+from ccpolicy.documents.pointer import Pointer
+from ccpolicy.errors import Problem, Refused, did_you_mean
 from ccpolicy.rulebook.ledger import Complaint
 from ccpolicy.rulebook.pack import Pack
 from ccpolicy.rulebook.reading import Text
@@ -64,17 +66,20 @@ def load_catalogues(packs: Sequence[Pack]) -> dict[str, Catalogue]:
     """The catalogues of all packs by standard. Raises Refused with every problem."""
     problems: list[Problem] = []
     found: dict[str, Catalogue] = {}
+    seen: dict[str, str] = {}
     for pack in packs:
         for file, below in pack.files("catalogues"):
+            shown = pack.name_of("catalogues", below)
             try:
-                catalogue = _catalogue(file, pack.name_of("catalogues", below))
+                catalogue = _catalogue(file, shown)
             except Refused as refused:
                 problems += refused.problems
                 continue
             if catalogue.id in found and found[catalogue.id] != catalogue:
-                message = f"the catalogue `{catalogue.id}` is defined differently in two packs"
-                problems.append(Problem(pack.name_of("catalogues", below), 1, 1, "defined-twice", message))
+                message = f"the catalogue `{catalogue.id}` is defined differently in {seen[catalogue.id]}"
+                problems.append(Problem(shown, 1, 1, "defined-twice", message, "give yours another id, or leave the shipped rules out"))
             found.setdefault(catalogue.id, catalogue)
+            seen.setdefault(catalogue.id, shown)
     if problems:
         raise Refused(sorted(set(problems)))
     return found
@@ -82,24 +87,99 @@ def load_catalogues(packs: Sequence[Pack]) -> dict[str, Catalogue]:
 
 def _catalogue(file: File, shown: str) -> Catalogue:
     text = Text(file, shown)
-    model = text.model(CatalogueModel)
-    complaints: list[Complaint] = []
-    controls: dict[str, ControlModel] = {}
-    known = {control.id for control in model.controls}
-    for number, control in enumerate(model.controls):
-        at = ("controls", number)
-        if control.id in controls:
-            complaints.append(Complaint((*at, "id"), "duplicate-id", f"`{control.id}` stands twice"))
-        if control.parent is not None and control.parent not in known:
-            complaints.append(Complaint((*at, "parent"), "unknown-control", f"there is no control `{control.parent}`"))
-        if control.status in ("manual", "planned", "out_of_scope") and not control.reason:
-            complaints.append(Complaint(at, "missing-word", f"`{control.id}` is {control.status} and gives no `reason`"))
-        controls[control.id] = control
-    if file.name.rsplit(".", 1)[0] != model.id:
-        complaints.append(Complaint(("id",), "wrong-id", f"the id is `{model.id}` and the file is `{file.name}`"))
-    if complaints:
+    made = text.attempt(CatalogueModel)
+    complaints = [*made.complaints, *_about_controls(_readable(text.value))]
+    name = file.name.rsplit(".", 1)[0]
+    if made.model is not None and name != made.model.id:
+        message = f"the id is `{made.model.id}`, and the file is `{file.name}`"
+        complaints.append(Complaint(("id",), "wrong-id", message, f"write `id: {name}`, or name the file after the id"))
+    if made.model is None or complaints:
         raise Refused(text.problems(complaints))
-    return Catalogue(model.id, model.title, model.edition, controls)
+    model = made.model
+    return Catalogue(model.id, model.title, model.edition, {control.id: control for control in model.controls})
+
+
+def _readable(value: Any) -> dict[int, ControlModel]:
+    """The controls that can be read, by their position, whatever else is wrong with the file."""
+    given = value.get("controls") if isinstance(value, dict) else None
+    found: dict[int, ControlModel] = {}
+    for number, item in enumerate(given if isinstance(given, list) else ()):
+        with suppress(ValidationError):
+            found[number] = ControlModel.model_validate(_known_part(item))
+    return found
+
+
+def _known_part(item: Any) -> Any:
+    """The control without what its form refuses, as far as its links can still be followed."""
+    if not isinstance(item, dict):
+        return item
+    kept = {word: value for word, value in item.items() if word in ControlModel.model_fields}
+    for error in _errors(kept):
+        word = str(error["loc"][0])
+        kept.pop(word, None)
+        kept |= {word: _STUBS[word]} if word in _STUBS else {}
+    return kept
+
+
+_STUBS = {"title": "-", "kind": "topic", "status": "partial"}
+
+
+def _errors(item: Any) -> list[Any]:
+    try:
+        ControlModel.model_validate(item)
+    except ValidationError as error:
+        return list(error.errors(include_url=False))
+    return []
+
+
+def _about_controls(controls: Mapping[int, ControlModel]) -> Iterator[Complaint]:
+    by_id: dict[str, int] = {}
+    for number, control in controls.items():
+        at: Pointer = ("controls", number)
+        if control.id in by_id:
+            message = f"`{control.id}` stands twice: it is control {by_id[control.id] + 1} of the file as well"
+            yield Complaint((*at, "id"), "duplicate-id", message, "keep one of them")
+        by_id.setdefault(control.id, number)
+        if control.status in ("manual", "planned", "out_of_scope") and not control.reason:
+            message = f"the control `{control.id}` is {control.status} and gives no `reason`"
+            yield Complaint(at, "missing-word", message, _REASONS[control.status])
+    for number, control in controls.items():
+        yield from _about_links(control, ("controls", number), controls, by_id)
+
+
+_REASONS = {
+    "manual": "say what a person must show",
+    "planned": "say what is still to come",
+    "out_of_scope": "say why no rule can see it",
+}
+
+
+def _about_links(control: ControlModel, at: Pointer, controls: Mapping[int, ControlModel], by_id: Mapping[str, int]) -> Iterator[Complaint]:
+    """Parents and required controls that there are none of, or that lead back to where they start."""
+    links = {"parent": [control.parent] if control.parent is not None else [], "requires": control.requires}
+    for word, others in links.items():
+        for other in others:
+            if other not in by_id and (word == "parent" or "/" not in other):
+                yield Complaint((*at, word), "unknown-control", f"the catalogue has no control `{other}`", did_you_mean(other, by_id))
+    if _returns(control.id, "parent", controls, by_id):
+        message = f"the parents of `{control.id}` lead back to it"
+        yield Complaint((*at, "parent"), "cycle", message, "a control without parent stands on top")
+    if _returns(control.id, "requires", controls, by_id):
+        yield Complaint((*at, "requires"), "cycle", f"what `{control.id}` requires leads back to it", "let one of them require less")
+
+
+def _returns(start: str, word: str, controls: Mapping[int, ControlModel], by_id: Mapping[str, int]) -> bool:
+    """Whether the links from a control lead back to it; of each circle only its first control says so."""
+    waiting, met = [start], set[str]()
+    while waiting:
+        control = controls[by_id[waiting.pop()]]
+        links = control.requires if word == "requires" else [control.parent] if control.parent is not None else []
+        if start in links:
+            return by_id[start] == min(by_id[name] for name in {start, *met})
+        fresh = [link for link in links if link in by_id and link not in met]
+        met |= set(fresh)
+        waiting += fresh
+    return False
 
 
 def control_titles(catalogues: Mapping[str, Catalogue]) -> dict[str, str]:

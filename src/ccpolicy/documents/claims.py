@@ -80,20 +80,32 @@ def _twice(document: Document, other: Document, code: str, message: str, field: 
 
 def void_contradicted(gathering: Gathering) -> None:
     """Voids each claim of a collection that a document outside it contradicts; each such document is a violation."""
-    dated: dict[str, _Dated] = {}
+    dated: dict[_Width, dict[_Scope, _Dated]] = {}
     for position, claim in enumerate(gathering.claims):
         documents = gathering.documents.get(claim.kind, ())
         if not claim.collection or all(document.collection == position for document in documents):
             continue
-        if claim.kind not in dated:
-            dated[claim.kind] = _by_day(documents, gathering.kinds[claim.kind].record_date)
-        found = list(_contradicting(claim, position, dated[claim.kind]))
+        width: _Width = claim.kind, claim.site is not None, claim.client is not None
+        if width not in dated:
+            dated[width] = _by_scope(documents, gathering.kinds[claim.kind].record_date, width)
+        found = list(_contradicting(claim, position, dated[width].get((claim.site, claim.client), _NONE)))
         gathering.violations += [_contradiction(claim, document) for document in found]
         if found:
             gathering.claims[position] = replace(claim, void=True)
 
 
 _Dated = tuple[list[tuple[date, Document]], list[Document]]  # by day, and those without a known day
+_Width = tuple[str, bool, bool]  # a kind, and whether its documents are told apart by site and by client
+_Scope = tuple[str | None, str | None]
+_NONE: _Dated = [], []
+
+
+def _by_scope(documents: Sequence[Document], path: Path, width: _Width) -> dict[_Scope, _Dated]:
+    _, by_site, by_client = width
+    found: dict[_Scope, list[Document]] = {}
+    for document in documents:
+        found.setdefault((document.site if by_site else None, document.client if by_client else None), []).append(document)
+    return {scope: _by_day(own, path) for scope, own in found.items()}
 
 
 def _by_day(documents: Sequence[Document], path: Path) -> _Dated:
@@ -115,7 +127,7 @@ def _contradicting(claim: Claim, position: int, dated: _Dated) -> Iterator[Docum
     anywhere = undated if claim.first is None and claim.last is None else []
     shown = 0
     for document in chain((known[index][1] for index in range(start, end)), anywhere):
-        if document.collection != position and claim.site in (None, document.site) and claim.client in (None, document.client):
+        if document.collection != position:
             yield document
             shown += 1
             if shown == MAX_SHOWN:

@@ -18,21 +18,13 @@ def covering(
         return None
     used: list[Claim] = []
     day: date | None = first
-    for claim in sorted(_claims_for(evidence, kind, site, client), key=lambda claim: (claim.first or date.min, claim.file, claim.line)):
+    for claim in sorted(evidence.claims_for(kind, site, client), key=lambda claim: (claim.first or date.min, claim.file, claim.line)):
         if day is None or day > last or (claim.first or date.min) > day:
             break
         if (claim.last or date.max) >= day:
             used.append(claim)
             day = _next_day(claim.last)
     return tuple(used) if used and (day is None or day > last) else None
-
-
-def _claims_for(evidence: Evidence, kind: str, site: str | None, client: str | None) -> list[Claim]:
-    return [
-        claim
-        for claim in evidence.claims
-        if claim.kind == kind and not claim.void and claim.site in (None, site) and claim.client in (None, client)
-    ]
 
 
 def _next_day(last: date | None) -> date | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.source import Form
 from ccpolicy.documents.values import Json
 from ccpolicy.errors import Problem
+
+Scope: TypeAlias = "tuple[str, str | None, str | None]"  # kind, site and client of a claim
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +118,19 @@ class Evidence:
     root: str = ""  # absolute folder that `file` is relative to
     sources: Mapping[str, SourceFile] = field(default_factory=dict)  # by `file`
     claims_left_out: int = 0  # claims of the config that do not count, since only a part of its folder was looked at
+    claims_by_scope: Mapping[Scope, tuple[Claim, ...]] = field(init=False, repr=False, compare=False)  # those that are not void
+
+    def __post_init__(self) -> None:
+        found: dict[Scope, list[Claim]] = {}
+        for claim in self.claims:
+            if not claim.void:
+                found.setdefault((claim.kind, claim.site, claim.client), []).append(claim)
+        object.__setattr__(self, "claims_by_scope", {scope: tuple(claims) for scope, claims in found.items()})
+
+    def claims_for(self, kind: str, site: str | None, client: str | None) -> list[Claim]:
+        """The claims about a kind that count for a site and a client: those of that scope and of wider ones."""
+        scopes = dict.fromkeys((kind, one, other) for one in (None, site) for other in (None, client))
+        return [claim for scope in scopes for claim in self.claims_by_scope.get(scope, ())]
 
     def of(self, kind: str) -> tuple[Document, ...]:
         """The documents of a kind."""

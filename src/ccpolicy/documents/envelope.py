@@ -146,7 +146,10 @@ def _gap_roots(value: Mapping[str, Json]) -> set[str]:
 
 def _id_complaints(value: Mapping[str, Json]) -> Iterator[Complaint]:
     own = value.get("id")
-    if not isinstance(own, str) or not own:
+    if own is not None and not isinstance(own, str):
+        yield _wrong("id", "the `id` of the envelope is not a text", "write it in quotes")
+        return
+    if not own:
         yield Complaint(("id",) if "id" in value else (), "invalid-envelope", "the envelope has no `id`, a text that is unique in its kind")
         return
     data = value.get("data")

@@ -14,6 +14,9 @@ from ccpolicy.documents.values import Json, with_gaps
 _UNMAPPED = "map it by [[documents]] in ccpolicy.toml, list it under `ignore`, or give it an envelope"
 
 
+_PACK = "this looks like a rule of a pack: name the pack's folder by `--pack`, or under `packs` in ccpolicy.toml"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a value was read: the file, the first line of its record (0 for a whole file), and the digest of the file."""
@@ -34,7 +37,8 @@ def take_value(gathering: Gathering, value: Json, origin: Origin) -> None:
         problem = ("not-a-document", f"{'a list' if isinstance(value, list) else 'a bare scalar'} is no document", _UNMAPPED)
         gathering.reject(origin.file, origin.line, (), problem)
     elif not is_enveloped(value):
-        problem = ("unmapped", f"the {'line' if origin.line else 'file'} has no envelope, and no mapping speaks of it", _UNMAPPED)
+        hint = _PACK if "/checks/" in f"/{origin.file}" else _UNMAPPED
+        problem = ("unmapped", f"the {'line' if origin.line else 'file'} has no envelope, and no mapping speaks of it", hint)
         gathering.reject(origin.file, origin.line, (), problem)
     elif value["kind"] not in gathering.kinds:
         gathering.unknown_kind(origin.file, origin.line, value["kind"])
@@ -106,6 +110,9 @@ def _record_id(record: Json, gaps: Iterable[Carving]) -> str | None:
     if isinstance(own, int) and not isinstance(own, bool):
         return str(own)
     return own if isinstance(own, str) and own else None
+
+
+_PACK = "this looks like a rule of a pack: name the pack's folder by `--pack`, or under `packs` in ccpolicy.toml"
 
 
 @dataclass(frozen=True, slots=True)

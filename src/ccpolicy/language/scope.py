@@ -9,6 +9,7 @@ from typing import Any
 from ccpolicy.documents.path import HERE, Path, Step, Wild
 from ccpolicy.documents.shape import Shape, shape_of
 from ccpolicy.errors import did_you_mean
+from ccpolicy.language.typecheck import container
 
 _TEXT = {"type": "string"}
 _DATE = {"type": "string", "format": "date"}
@@ -66,6 +67,14 @@ def join_of(kind: str, shape: Shape) -> Place:
     return Place(shape.types, shape, kind, joined=True)
 
 
+UNKNOWN = "?"  # stands for a kind that there is not
+
+
+def nowhere(joined: bool = False) -> Place:
+    """A place of which nothing is known, because a mistake stands before it: every path and every operator fits it."""
+    return Place(frozenset({"any"}), _shape({}), UNKNOWN, joined=joined)
+
+
 class NoPlace(ValueError):
     """A path leads nowhere; `hint` may say where it should."""
 
@@ -103,7 +112,8 @@ class Scope:
             return self.here
         known = self._names()
         if path.root not in known:
-            raise NoPlace(f"`${path.root}` is no name here", did_you_mean(path.root, known) or f"known are {', '.join(sorted(known))}")
+            names = [f"${name}" for name in sorted(known)]
+            raise NoPlace(f"`${path.root}` is no name here", did_you_mean(f"${path.root}", names) or f"known are {', '.join(names)}")
         return known[path.root]
 
     def _names(self) -> dict[str, Place]:
@@ -121,9 +131,25 @@ class Scope:
             return NoPlace(f"`{path}`: `${path.root}` is a collection", "enter it with `some`, `every`, `none` or `count`")
         if isinstance(step, Wild):
             return NoPlace(f"`{path}`: `{reached}` is neither a list nor a map")
+        return NoPlace(f"{_owner(place, reached)} has no `{step}`", self._hint(path, str(step), place))
+
+    def _hint(self, path: Path, step: str, place: Place) -> str:
         keys = place.shape.keys() if place.shape else ()
-        owner = f"`{reached}` of kind `{place.kind}`" if number else f"kind `{place.kind}`" if place.kind else f"`${path.root}`"
-        hint = did_you_mean(str(step), keys)
-        if not hint and "array" in place.types:
-            hint = "it is a list: enter it with `some`, `every`, `none` or `count`"
-        return NoPlace(f"{owner} has no `{step}`", hint or (f"it has {', '.join(keys)}" if keys else ""))
+        if path.root == HERE and len(path.steps) == 1 and (step in self.joins or step in self.measures):
+            return f"did you mean `${step}`?"
+        if "array" in place.types:
+            return "it is a list: enter it with `some`, `every`, `none` or `count`"
+        if not keys:
+            return f"it is {container(place.types)}" if place.types else ""
+        shown = ", ".join(keys[:_MOST]) + (" ..." if len(keys) > _MOST else "")
+        return did_you_mean(step, keys) or f"it has {shown}"
+
+
+_MOST = 12  # keys named in a hint
+
+
+def _owner(place: Place, reached: str) -> str:
+    """What lacks a key: the envelope, a name, the body of a kind, or a place in it."""
+    if not place.kind or place.enveloped:
+        return f"`{reached}`"
+    return f"`{Path(HERE, place.pattern)}` of kind `{place.kind}`" if place.pattern else f"kind `{place.kind}`"

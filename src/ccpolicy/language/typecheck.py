@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -34,9 +35,10 @@ _NOUN: dict[Sort, str] = {
 class Misfit(ValueError):
     """An operator, its left side and its argument do not go together."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", code: str = "wrong-type") -> None:
         super().__init__(message)
         self.hint = hint
+        self.code = code
 
 
 def families(types: Iterable[str]) -> frozenset[Sort]:
@@ -53,14 +55,17 @@ def scalar_sorts(types: frozenset[str], word: str, allowed: frozenset[Sort]) -> 
     """The sorts of the left side that the operator can compare. Raises Misfit when there is none."""
     found = families(types)
     if not found:
-        raise Misfit(f"`{word}` compares a single value, and this is {_container(types)}", _enter(types))
+        raise Misfit(f"`{word}` compares a single value, and this is {container(types)}", _enter(types))
     fitting = (found & allowed) or (allowed if "any" in found else frozenset())
     if not fitting:
         raise Misfit(f"`{word}` is for {noun(allowed)}, and this is {noun(found)}", _instead(word, found))
     return fitting | ({"any"} if "any" in found else set())
 
 
-def _container(types: frozenset[str]) -> str:
+def container(types: frozenset[str]) -> str:
+    """What a place holds, in words."""
+    if families(types):
+        return noun(families(types))
     return "a list" if "array" in types else "a map" if "object" in types else "nothing but null"
 
 
@@ -84,7 +89,7 @@ def literal(value: Any, sorts: frozenset[Sort], word: str) -> tuple[Literally, S
         read = _as(sort, value) if sort in sorts else None
         if read is not None:
             return Literally(read), sort
-    raise Misfit(f"`{word}` is given {_shown(value)} where it needs {noun(sorts - {'any'})}", _written(value, sorts))
+    raise Misfit(f"`{word}` is given {_shown(value)} where it needs {noun(sorts - {'any'})}", _written(value, sorts, word))
 
 
 _BY_SCHEMA: tuple[Sort, ...] = ("number", "boolean", "moment", "duration", "text")
@@ -108,21 +113,34 @@ def _as(sort: Sort, value: Any) -> Scalar | None:
 def _shown(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a list" if isinstance(value, list) else "a map"
-    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    written = f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    return f"the text {written}" if isinstance(value, str) and _is_number(value) else written
 
 
-def _written(value: Any, sorts: frozenset[Sort]) -> str:
+_LIST_WORDS = {"is": "in", "is_not": "not_in", "contains": "contains_all"}
+
+
+def _written(value: Any, sorts: frozenset[Sort], word: str) -> str:
+    """How a value of one of the sorts is written."""
+    if isinstance(value, list):
+        return f"`{_LIST_WORDS[word]}` takes a list" if word in _LIST_WORDS else ""
     if "moment" in sorts:
         return "write a date as 2026-06-30"
     if "duration" in sorts:
         return "write a duration as P90D, P3M, P1Y or PT15M"
     if "number" in sorts and isinstance(value, str):
-        return "write the number without quotes"
+        return "write the number without quotes" if _is_number(value) else ""
+    if "boolean" in sorts and isinstance(value, str):
+        return "YAML 1.2 writes these `true` and `false`, without quotes"
     return "write the text in quotes" if "text" in sorts and isinstance(value, bool | int | float | Decimal | Fraction) else ""
 
 
-def common(left: frozenset[Sort], right: frozenset[Sort], word: str) -> Sort:
-    """The one sort in which two places are compared. Raises Misfit when they have none in common."""
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?", text) is not None
+
+
+def common(left: frozenset[Sort], right: frozenset[Sort], word: str, other: str = "") -> Sort:
+    """The one sort in which two places are compared. Raises Misfit when they have none in common; `other` names the right one."""
     firm_left, firm_right = left - {"any"}, right - {"any"}
     shared = firm_left & firm_right
     if not shared and "any" in left:
@@ -133,4 +151,5 @@ def common(left: frozenset[Sort], right: frozenset[Sort], word: str) -> Sort:
         return next(iter(shared))
     if shared or ("any" in left and "any" in right):
         return "any"
-    raise Misfit(f"`{word}` compares {noun(left)} with {noun(right)}", "both sides need the same type in their schemas")
+    against = f"{other}, {noun(right)}" if other else noun(right)
+    raise Misfit(f"`{word}` compares {noun(left)} with {against}", "both sides need the same type")

@@ -13,7 +13,7 @@ from ccpolicy.documents.detectors import redact_pans
 from ccpolicy.documents.document import Document, Evidence
 from ccpolicy.documents.path import Path
 from ccpolicy.documents.pointer import Pointer, write_pointer
-from ccpolicy.language.expr import ReachedFrom
+from ccpolicy.language.derived import ReachedFrom
 from ccpolicy.rulebook.rule import Rule
 
 What: TypeAlias = Literal["claim", "field", "parameter", "calendar", "links"]

@@ -63,7 +63,7 @@ def _head(report: Report) -> dict[str, str]:
 def _rules(report: Report) -> str:
     scope = report.scope
     chosen = {"standard": scope.standards, "rule": scope.rules, "site": scope.sites, "client": scope.clients}
-    told = " ".join(f"--{option} {name}" for option, names in chosen.items() for name in names)
+    told = ", ".join(f"{option} {name}" for option, names in chosen.items() for name in names)
     run = len(report.rules)
     return f"{run} of {run + report.left_out.rules}, selected by {told}" if told else f"all {run}"
 
@@ -107,8 +107,8 @@ def _found(report: Report) -> str:
     fails = [finding for finding in report.findings if finding.status == "fail"]
     by = {severity: sum(finding.severity == severity for finding in fails) for severity in report.by_severity()}
     status = report.by_status()
-    told = [f"{number(len(fails), 'failure')}{f' ({_counts(by)})' if fails else ''}", f"{status['undetermined']} undetermined"]
-    told += [f"{status['waived']} waived"] if status["waived"] else []
+    told = [f"{number(len(fails), 'failure')}{f' ({_counts(by)})' if fails else ''}", f"{number(status['undetermined'], 'undetermined finding')}"]
+    told += [number(status["waived"], "waived finding")] if status["waived"] else []
     told += [number(len(report.problems), "problem")] if report.problems else []
     return ", ".join(told)
 

@@ -5,22 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from ccpolicy.documents.moment import Duration
-from ccpolicy.documents.path import HERE
+from ccpolicy.documents.path import HERE, Path, Step
 from ccpolicy.documents.pointer import Pointer, write_pointer
 from ccpolicy.errors import did_you_mean
 from ccpolicy.language import expr, regexp
 from ccpolicy.language.expr import AllOf, AnyOf, IfThenElse, Leaf, Meets, Not, Sort, Test
-from ccpolicy.language.scope import Place, Scope
-from ccpolicy.language.typecheck import Misfit, scalar_sorts
+from ccpolicy.language.scope import UNKNOWN, Place, Scope
+from ccpolicy.language.typecheck import Misfit, container, scalar_sorts
 from ccpolicy.rulebook import syntax
 from ccpolicy.rulebook.ledger import Ledger
-from ccpolicy.rulebook.operands import duration_or_none, length, member_of, number, operand, values
+from ccpolicy.rulebook.operands import (
+    duration_or_none,
+    length,
+    member_of,
+    number,
+    one_family,
+    operand,
+    remark_unlisted,
+    upside_down,
+    values,
+)
 
 _ANY_SCALAR: frozenset[Sort] = frozenset({"number", "text", "boolean", "moment", "duration"})
 _SIZES: frozenset[Sort] = frozenset({"number", "duration"})
 _MOMENTS: frozenset[Sort] = frozenset({"moment"})
 _TEXTS: frozenset[Sort] = frozenset({"text"})
+
+MAX_DEPTH = 128  # levels of a rule with its definitions written out: as deep as a file may be
+MAX_LEAVES = 100_000  # conditions, likewise
 
 Lowered: TypeAlias = "Test | None"
 Operator: TypeAlias = Callable[[str, Any, Place, Scope, Ledger, Pointer], Lowered]
@@ -47,16 +59,32 @@ def predicate(model: syntax.Predicate, scope: Scope, ledger: Ledger, at: Pointer
     parts += _branches(model, scope, ledger, at)
     if model.meets is not None:
         parts += _meets(model.meets, scope, ledger, (*at, "meets"))
-    if not parts and not ledger.complaints:
-        ledger.complain(at, "empty-predicate", "this predicate says nothing", "give it a condition such as `name: {present: true}`")
+    if not (model.model_extra or model.model_fields_set):
+        ledger.complain(at, "empty-predicate", f"{_named(at)} says nothing", "give it a condition such as `name: {present: true}`")
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts), place_of(at))
+
+
+def _named(at: Pointer) -> str:
+    """The last key above a place of the rule, with the number of the item if it is one of a list."""
+    names = [f"`{token}`" if isinstance(token, str) else f"item {token + 1} of" for token in at[-2:]]
+    return " ".join(reversed(names)) if at and isinstance(at[-1], int) else names[-1]
+
+
+def _spot(kind: str, pattern: tuple[Step, ...]) -> str:
+    return f"{kind}/{Path(HERE, pattern)}" if pattern else kind
+
+
+def _place(here: Place) -> str:
+    return "the envelope" if here.enveloped else f"`{_spot(here.kind, here.pattern)}`" if here.kind else "outside of every kind"
 
 
 def _branches(model: syntax.Predicate, scope: Scope, ledger: Ledger, at: Pointer) -> list[expr.Predicate]:
     if model.if_ is None and model.then is None and model.else_ is None:
         return []
     if model.if_ is None or model.then is None:
-        ledger.complain(at, "incomplete-if", "`if` needs its `then`, and `then` and `else` need their `if`")
+        word = "if" if model.if_ is not None else "then" if model.then is not None else "else"
+        lacking = "`then`" if word == "if" else "`if`"
+        ledger.complain((*at, word), "incomplete", f"`{word}` stands here without its {lacking}", "write `{if: ..., then: ..., else: ...}`")
         return []
     condition = predicate(model.if_, scope, ledger, (*at, "if"))
     then = predicate(model.then, scope, ledger, (*at, "then"))
@@ -67,11 +95,19 @@ def _branches(model: syntax.Predicate, scope: Scope, ledger: Ledger, at: Pointer
 def _meets(name: str, scope: Scope, ledger: Ledger, at: Pointer) -> list[expr.Predicate]:
     found = ledger.definitions.get(name)
     if found is None:
-        ledger.complain(at, "unknown-definition", f"there is no definition `{name}`", did_you_mean(name, ledger.definitions))
+        if name not in ledger.refused:
+            hint = did_you_mean(name, ledger.definitions) or "a definition is a file `definitions/<name>.yaml`"
+            ledger.complain(at, "unknown-definition", f"there is no definition `{name}`", hint)
         return []
     here = scope.here
-    if (here.kind, here.pattern) != (found.kind, found.pattern) or here.enveloped:
-        ledger.complain(at, "wrong-type", f"the definition `{name}` is for another place than this", "see its `on`")
+    if here.kind != UNKNOWN and ((here.kind, here.pattern) != (found.kind, found.pattern) or here.enveloped):
+        message = f"the definition `{name}` is for `{_spot(found.kind, found.pattern)}`, and this is {_place(here)}"
+        ledger.complain(at, "wrong-type", message, "a definition says in `on` where it may be met")
+        return []
+    ledger.weigh(len(at) + found.depth, found.size)
+    if ledger.depth > MAX_DEPTH or ledger.size > MAX_LEAVES:
+        message = f"with its definitions written out, this is more than {MAX_DEPTH} levels deep or has more than {MAX_LEAVES} conditions"
+        ledger.complain(at, "too-deep", message, "let definitions meet fewer others")
         return []
     return [Meets(name, found.predicate, place_of(at))]
 
@@ -80,14 +116,17 @@ def _condition(path_text: str, model: syntax.Condition, scope: Scope, ledger: Le
     found = ledger.path(path_text, scope, at)
     words = [word for word in _words(model) if word != "allow_empty"]
     if not words:
-        ledger.complain(at, "empty-condition", f"the condition on `{path_text}` has no operator")
-    if model.allow_empty is not None and "every" not in words:
-        ledger.complain((*at, "allow_empty"), "unknown-word", "`allow_empty` goes with `every`")
+        hint = "give it one, such as `{present: true}`"
+        ledger.complain(at, "empty-condition", f"the condition on `{path_text}` has no operator", hint)
+    elif model.allow_empty is not None and "every" not in words:
+        hint = "`some`, `none` and `count` say what they mean of an empty list"
+        ledger.complain((*at, "allow_empty"), "incomplete", "`allow_empty` stands here without its `every`", hint)
     if found is None:
         return []
     path, place = found
     leaves: list[expr.Predicate] = []
     for word in words:
+        ledger.weigh(len(at) + 1)
         test = _test(word, model, place, scope, ledger, (*at, word))
         if test is not None:
             leaves.append(Leaf(path, word, test, place_of((*at, word))))
@@ -102,8 +141,8 @@ def _words(model: syntax.Condition) -> list[str]:
 def _test(word: str, model: syntax.Condition, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
     argument = getattr(model, {"is": "is_", "in": "in_"}.get(word, word))
     if argument is None:
-        hint = "use `present: false`" if word in ("is", "is_not") else ""
-        ledger.complain(at, "null-argument", f"`{word}: null` is refused: null and absence are not values", hint)
+        message = f"`{word}: null` is refused: null and absence are not values"
+        ledger.complain(at, "null-argument", message, "use `present: false`")
         return None
     if word == "every":
         inner = _inner(argument, word, place, scope, ledger, at)
@@ -111,7 +150,7 @@ def _test(word: str, model: syntax.Condition, place: Place, scope: Scope, ledger
     try:
         return _OPERATORS[word](word, argument, place, scope, ledger, at)
     except Misfit as error:
-        ledger.complain(at, "wrong-type", str(error), error.hint)
+        ledger.complain(at, error.code, str(error), error.hint)
         return None
 
 
@@ -120,7 +159,10 @@ def _test(word: str, model: syntax.Condition, place: Place, scope: Scope, ledger
 
 def _equals(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
     found = operand(argument, scalar_sorts(_single(place, word), word, _ANY_SCALAR), word, scope, ledger, at)
-    return None if found is None else expr.Equals(*found, negated=word == "is_not")
+    if found is None:
+        return None
+    remark_unlisted(place, [found[0]], ledger, at)
+    return expr.Equals(*found, negated=word == "is_not")
 
 
 def _single(place: Place, word: str) -> frozenset[str]:
@@ -131,7 +173,10 @@ def _single(place: Place, word: str) -> frozenset[str]:
 
 def _one_of(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
     found = values(argument, scalar_sorts(_single(place, word), word, _ANY_SCALAR), word, scope, ledger, at)
-    return None if found is None else expr.OneOf(*found, negated=word == "not_in")
+    if found is None:
+        return None
+    remark_unlisted(place, found[0].values if isinstance(found[0], expr.Listed) else (), ledger, at)
+    return expr.OneOf(*found, negated=word == "not_in")
 
 
 def _compares(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
@@ -139,30 +184,23 @@ def _compares(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledg
     found = operand(argument, scalar_sorts(_single(place, word), word, allowed), word, scope, ledger, at)
     if found is None:
         return None
-    _one_family([found[0]])
+    one_family([found[0]])
     return expr.Compares(word, *found)  # type: ignore[arg-type]
 
 
 def _between(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
     sorts = scalar_sorts(_single(place, word), word, _SIZES)
     if not isinstance(argument, list) or len(argument) != 2:
-        raise Misfit("`between` takes a list of two: the lowest and the highest")
+        raise Misfit("`between` takes a list of two: the lowest and the highest", "write `between: [1, 3]`")
     low, high = (operand(bound, sorts, word, scope, ledger, (*at, n)) for n, bound in enumerate(argument))
     if low is None or high is None:
         return None
     if low[1] != high[1]:
         raise Misfit("`between` is given bounds of two types")
-    _one_family([low[0], high[0]])
+    one_family([low[0], high[0]])
+    if upside_down(low[0], high[0]):
+        ledger.remark(at, "upside-down", "nothing is between these: the first bound is above the second", "the lowest comes first")
     return expr.Between(low[0], high[0], low[1])
-
-
-def _one_family(operands: list[expr.Operand]) -> None:
-    """Durations compare within years and months, or within weeks and days."""
-    spans = [node.value for node in operands if isinstance(node, expr.Literally) and isinstance(node.value, Duration)]
-    families = {span.family() for span in spans}
-    if "mixed" in families or len(families) > 1:
-        written = " and ".join(f"`{span}`" for span in spans)
-        raise Misfit(f"{written} cannot be compared: months are not days", "write all in years and months, or all in weeks and days")
 
 
 def _window(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
@@ -175,24 +213,31 @@ def _done_within(word: str, argument: syntax.DoneWithinArgument, place: Place, s
     scalar_sorts(_single(place, word), word, _MOMENTS)
     units = [unit for unit in ("days", "months", "business_days") if getattr(argument, unit) is not None]
     if len(units) != 1:
-        raise Misfit("`done_within` takes one of `days`, `months` and `business_days`")
+        given = f"; here are {' and '.join(f'`{unit}`' for unit in units)}" if units else ", and here is none"
+        raise Misfit(f"`done_within` takes one of `days`, `months` and `business_days`{given}", code="incomplete")
     if (units[0] == "business_days") != (argument.calendar is not None):
-        raise Misfit("`business_days` and `calendar` go together", "name the id of a calendar document")
+        alone, lacking = ("calendar", "business_days") if argument.calendar else ("business_days", "calendar")
+        message = f"`{alone}` stands here without its `{lacking}`"
+        raise Misfit(message, "business days are counted by a calendar, named by the id of its document", "incomplete")
     start = {"path": argument.of} if isinstance(argument.of, str) else argument.of
     of = operand(start, _MOMENTS, word, scope, ledger, (*at, "of"))
     amount = number(getattr(argument, units[0]), ledger, (*at, units[0]), whole=True)
     if isinstance(amount, int) and amount < 0:
-        raise Misfit("`done_within` counts forwards", "give it a number of 0 or more")
+        raise Misfit(f"`done_within` counts forwards, and is given `{amount}`", "give it a number of 0 or more")
     return None if of is None or amount is None else expr.DoneWithin(of[0], amount, units[0], argument.calendar or "")  # type: ignore[arg-type]
 
 
 def _matches(word: str, argument: str, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
     scalar_sorts(_as_text(place, word), word, _TEXTS)
     try:
-        return expr.Matches(argument, regexp.to_re2(argument))
+        compiled = regexp.to_re2(argument)
     except regexp.NoRegexp as error:
-        ledger.complain(at, "bad-pattern", str(error), "I-Regexp (RFC 9485) has no look-around, no lazy quantifier, no \\d: write [0-9]")
+        ledger.complain(at, "bad-pattern", str(error), error.hint)
         return None
+    if argument.startswith("^") or argument.endswith("$"):
+        hint = "leave them out: a pattern always matches the whole text"
+        ledger.remark(at, "anchor", f"in the pattern `{argument}`, `^` and `$` stand for themselves", hint)
+    return expr.Matches(argument, compiled)
 
 
 def _as_text(place: Place, word: str) -> frozenset[str]:
@@ -237,7 +282,8 @@ def _quantified(word: str, argument: Any, place: Place, scope: Scope, ledger: Le
 
 def _counts(word: str, argument: syntax.CountArgument, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
     if argument.at_least is None and argument.at_most is None:
-        raise Misfit("`count` takes `at_least`, `at_most` or both")
+        hint = "write `count: {at_least: 1}`, with `where` for some of the members"
+        raise Misfit("`count` has neither `at_least` nor `at_most`", hint, "incomplete")
     member = member_of(place, word, ledger, at)
     if member is None:
         return None
@@ -254,7 +300,8 @@ def _list_member(word: str, place: Place, ledger: Ledger, at: Pointer, joins: bo
     if place.joined and not joins:
         raise Misfit(f"`{word}` is for a list of a document, and this is a collection")
     if not place.joined and not place.types & {"array", "any"}:
-        raise Misfit(f"`{word}` is for a list, and this is none")
+        hint = "`contains_text` looks into a text" if word == "contains" and "string" in place.types else ""
+        raise Misfit(f"`{word}` is for a list, and this is {container(place.types)}", hint)
     return member_of(place, word, ledger, at)
 
 
@@ -263,7 +310,10 @@ def _contains(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledg
     if member is None:
         return None
     found = operand(argument, scalar_sorts(member.types, word, _ANY_SCALAR), word, scope, ledger, at)
-    return None if found is None else expr.Contains(*found)
+    if found is None:
+        return None
+    remark_unlisted(member, [found[0]], ledger, at)
+    return expr.Contains(*found)
 
 
 def _compared(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
@@ -271,7 +321,10 @@ def _compared(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledg
     if member is None:
         return None
     found = values(argument, scalar_sorts(member.types, word, _ANY_SCALAR), word, scope, ledger, at)
-    return None if found is None else expr.Compared(word, *found)  # type: ignore[arg-type]
+    if found is None:
+        return None
+    remark_unlisted(member, found[0].values if isinstance(found[0], expr.Listed) else (), ledger, at)
+    return expr.Compared(word, *found)  # type: ignore[arg-type]
 
 
 def _unique_by(word: str, argument: Any, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
@@ -313,7 +366,7 @@ def _every_path(word: str, argument: syntax.EveryPathArgument, place: Place, sco
     if name is None or start is None or to is None or first is None or None in edges:
         return None
     if name[0].root != HERE:
-        raise Misfit("the `id` of `every_path` is a field of the node")
+        raise Misfit(f"the `id` of `every_path` is a field of the node, and `{argument.id}` is none")
     return expr.EveryPath(name[0], tuple(edge for edge in edges if edge), start[0], to, first, undone, argument.starts)
 
 

@@ -109,7 +109,7 @@ def _unknown(word: str, at: Pointer, given: Any, owner: Any) -> Complaint:
     if owner is syntax.Condition:
         return Complaint(at, "unknown-word", f"`{word}` is no operator", _operator_hint(word, at, given))
     known = keys_of(owner)
-    hint = did_you_mean(word, known) or (f"known are {either(known)}" if 0 < len(known) < 16 else "")
+    hint = did_you_mean(word, known) or (f"known are {', '.join(f'`{key}`' for key in known)}" if 0 < len(known) < 16 else "")
     return Complaint(at, "unknown-word", f"`{word}` is no key of {_noun(owner, at[:-1])}", hint)
 
 
@@ -131,6 +131,8 @@ def _wrong_type(loc: Loc, at: Pointer, given: Any, wanted: str, expected: Any) -
         message = f"`{loc[-1]}` is an operator, and stands here in place of a path"
         return Complaint(at, "wrong-type", message, f"write `path: {{{loc[-1]}: value}}`")
     hint = _SHAPES.get(getattr(expected, "__name__", ""), "")
+    if given is None:
+        return Complaint(at, "null-argument", f"{_named(loc)} is left empty", hint or f"it takes {wanted}")
     if expected is syntax.Condition:
         hint = did_you_mean(str(loc[-1]), WORDS) or hint
     elif wanted == "a text" and isinstance(given, bool | int | float):
@@ -180,7 +182,7 @@ def pointer_of(loc: Loc, value: Any) -> Pointer:
     at: list[str | int] = []
     for token in loc:
         if (isinstance(value, dict) and token in value) or (isinstance(value, list) and isinstance(token, int) and token < len(value)):
-            value = value[token]
+            value = value[token]  # type: ignore[index]
             at.append(token)
     return tuple(at)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from ccpolicy.documents.moment import read_duration
+from ccpolicy.documents.moment import Duration, read_duration
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.values import exact
-from ccpolicy.errors import did_you_mean
+from ccpolicy.errors import did_you_mean, either
 from ccpolicy.language.expr import FromParam, FromPath, Length, Listed, Literally, Operand, Sort, Values
 from ccpolicy.language.scope import Place, Scope
-from ccpolicy.language.typecheck import Misfit, common, families, literal, scalar_sorts
-from ccpolicy.rulebook.ledger import Ledger
+from ccpolicy.language.typecheck import Misfit, common, container, families, literal, scalar_sorts
+from ccpolicy.rulebook.ledger import Ledger, container_of
 from ccpolicy.rulebook.rule import Parameter
 
 _PARAM_SORT: dict[str, Sort] = {
@@ -26,9 +27,12 @@ _PARAM_SORT: dict[str, Sort] = {
 
 def parameter(name: object, ledger: Ledger, at: Pointer) -> Parameter | None:
     """The parameter of this name, or None with a complaint."""
-    found = ledger.params.get(name) if isinstance(name, str) else None
-    if found is None:
-        hint = did_you_mean(str(name), ledger.params) or "name it under `params` of the rule"
+    if not isinstance(name, str):
+        ledger.complain(at, "wrong-type", f"a parameter is called by its name, and this is {container_of(name)}", "write `{param: name}`")
+        return None
+    found = ledger.params.get(name)
+    if found is None and ("params", name) not in ledger.lost:
+        hint = did_you_mean(name, ledger.params) or "name it under `params` of the rule"
         ledger.complain(at, "unknown-param", f"there is no parameter `{name}`", hint)
     return found
 
@@ -40,10 +44,12 @@ def operand(value: Any, sorts: frozenset[Sort], word: str, scope: Scope, ledger:
             return literal(value, sorts, word)
         if set(value) == {"param"}:
             found = parameter(value["param"], ledger, (*at, "param"))
-            return None if found is None else (FromParam(found.name), common(sorts, _sorts_of(found, word), word))
+            if found is None:
+                return None
+            return FromParam(found.name), common(sorts, _sorts_of(found, word), word, f"the parameter `{found.name}`")
         return _from_path(value, sorts, word, scope, ledger, at)
     except Misfit as error:
-        ledger.complain(at, "wrong-type", str(error), error.hint)
+        ledger.complain(at, error.code, str(error), error.hint)
         return None
 
 
@@ -58,12 +64,17 @@ def _from_path(
 ) -> tuple[FromPath, Sort] | None:
     if "path" not in value or set(value) - {"path", "plus", "minus"} or len(value) > 2:
         keys = ", ".join(f"`{key}`" for key in value)
-        raise Misfit(f"an operand is a value, `path` (with `plus` or `minus`) or `param`, not a map of {keys or 'nothing'}")
+        known = ("param", "path", "plus", "minus")
+        hint = next((near for key in value if key not in known and (near := did_you_mean(key, known))), "")
+        message = f"an operand is a value, `path` (with `plus` or `minus`) or `param`, not a map of {keys or 'nothing'}"
+        raise Misfit(message, hint)
     found = ledger.path(value["path"], scope, (*at, "path"))
     if found is None:
         return None
     path, place = found
-    sort = common(sorts, scalar_sorts(place.types, f"{word}: path", _all_sorts()), word)
+    if place.joined:
+        raise Misfit(f"`{word}` compares a single value, and `{path}` is a collection", "count it by a measure")
+    sort = common(sorts, scalar_sorts(place.types, f"{word}: path", _all_sorts()), word, f"`{path}`")
     moved = next((key for key in ("plus", "minus") if key in value), None)
     if moved is None:
         return FromPath(path), sort
@@ -87,7 +98,7 @@ def length(value: Any, ledger: Ledger, at: Pointer) -> Length | None:
         return None
     read = read_duration(value)
     if read is None:
-        ledger.complain(at, "bad-duration", f"`{value}` is no duration", "write it as P90D, P3M, P1Y or PT15M")
+        ledger.complain(at, "bad-duration", f"{container_of(value)} is no duration", "write it as P90D, P3M, P1Y or PT15M")
     return read
 
 
@@ -101,7 +112,7 @@ def number(value: Any, ledger: Ledger, at: Pointer, whole: bool = False) -> Any:
         return None
     read = exact(value)
     if read is None or (whole and not isinstance(read, int)):
-        ledger.complain(at, "wrong-type", f"`{value}` is no {'whole ' if whole else ''}number")
+        ledger.complain(at, "wrong-type", f"{container_of(value)} is no {'whole ' if whole else ''}number")
         return None
     return read
 
@@ -114,10 +125,11 @@ def values(value: Any, sorts: frozenset[Sort], word: str, scope: Scope, ledger: 
         found = parameter(value["param"], ledger, (*at, "param"))
         if found is None or found.type == "list":
             return None if found is None else _shared(FromParam(found.name), sorts, frozenset({"text"}), word, ledger, at)
-        ledger.complain(at, "wrong-type", f"the parameter `{found.name}` is no list")
+        ledger.complain(at, "wrong-type", f"`{word}` takes a list, and the parameter `{found.name}` is none")
         return None
     if not isinstance(value, dict) or set(value) != {"path"}:
-        ledger.complain(at, "wrong-type", f"`{word}` takes a list, `path` to a list, or `param`")
+        hint = f"write `[{value}]`" if isinstance(value, str | int) else ""
+        ledger.complain(at, "wrong-type", f"`{word}` is given {container_of(value)}, and takes a list, `path` to a list, or `param`", hint)
         return None
     place = ledger.path(value["path"], scope, (*at, "path"))
     member = None if place is None else member_of(place[1], word, ledger, at)
@@ -126,7 +138,7 @@ def values(value: Any, sorts: frozenset[Sort], word: str, scope: Scope, ledger: 
 
 def _written(value: list[Any], sorts: frozenset[Sort], word: str, ledger: Ledger, at: Pointer) -> tuple[Listed, Sort] | None:
     if not value:
-        ledger.complain(at, "empty-list", f"`{word}` is given an empty list")
+        ledger.complain(at, "empty-list", f"`{word}` is given an empty list", "list at least one value")
         return None
     read: list[Literally] = []
     used: set[Sort] = set()
@@ -154,17 +166,44 @@ def _shared(
         return None
 
 
+def one_family(given: list[Operand]) -> None:
+    """Durations compare within years and months, or within weeks and days."""
+    spans = [node.value for node in given if isinstance(node, Literally) and isinstance(node.value, Duration)]
+    families = {span.family() for span in spans}
+    if "mixed" in families or len(families) > 1:
+        written = " and ".join(f"`{span}`" for span in spans)
+        raise Misfit(f"{written} cannot be compared: months are not days", "write all in years and months, or all in weeks and days")
+
+
+def upside_down(low: Operand, high: Operand) -> bool:
+    """Whether both bounds are written in the rule, and the first is above the second."""
+    if not isinstance(low, Literally) or not isinstance(high, Literally):
+        return False
+    first, second = (node.value.size() if isinstance(node.value, Duration) else node.value for node in (low, high))
+    return first > second  # type: ignore[operator]
+
+
+def remark_unlisted(place: Place, given: Iterable[Operand], ledger: Ledger, at: Pointer) -> None:
+    """A remark on each text written in the rule that the schema does not list at the place."""
+    listed = place.shape.values if place.shape is not None else None
+    known = [value for value in listed or () if isinstance(value, str)]
+    for operand_ in given:
+        value = operand_.value if isinstance(operand_, Literally) else None
+        if known and isinstance(value, str) and value not in known:
+            hint = did_you_mean(value, known) or f"the schema lists {either(known[:12])}"
+            ledger.remark(at, "unlisted-value", f"`{value}` is none of the values that the schema lists", hint)
+
+
 def member_of(place: Place, word: str, ledger: Ledger, at: Pointer) -> Place | None:
     """What the members of a list, map or join are; None with a complaint."""
     entered = place.joined or place.types & {"array", "object", "any"}
     member = place.member() if entered else None
     if member is None:
-        ledger.complain(at, "wrong-type", f"`{word}` enters a list or map, and this is neither")
+        hint = "compare it by `is`, `in` or another operator of single values"
+        ledger.complain(at, "wrong-type", f"`{word}` enters a list or map, and this is {container(place.types)}", hint)
     return member
 
 
 def duration_or_none(value: Any, ledger: Ledger, at: Pointer) -> Length | None:
     """A duration that may be left out."""
     return None if value is None else length(value, ledger, at)
-
-

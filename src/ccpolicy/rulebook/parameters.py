@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from ccpolicy.documents.moment import Duration, read_date, read_duration
@@ -48,8 +50,14 @@ def outside(found: Parameter, value: Param) -> str:
     """How a value breaks the bounds, in words; empty when it keeps to them."""
     for word, bound in (("at least", found.at_least), ("at most", found.at_most)):
         if bound is not None and not _keeps(value, bound, word == "at least"):
-            return f"{word} {bound.text if isinstance(bound, Duration) else bound}"
+            return f"{word} {_bound(bound)}"
     return ""
+
+
+def _bound(value: Any) -> str:
+    if isinstance(value, Duration):
+        return value.text
+    return f"{float(value):.15g}" if isinstance(value, Fraction) else str(value)
 
 
 def _keeps(value: Any, bound: Any, least: bool) -> bool:
@@ -63,22 +71,33 @@ def _keeps(value: Any, bound: Any, least: bool) -> bool:
 def parameter_of(name: str, model: syntax.ParamModel, ledger: Ledger, at: Pointer) -> Parameter:
     """The parameter; complaints about its default and bounds are noted."""
     low, high = (None, None) if model.bounds is None else (model.bounds.at_least, model.bounds.at_most)
+    if model.bounds is not None and model.type not in _BOUNDED:
+        hint = "bounds are for integer, number, date and duration"
+        ledger.complain((*at, "bounds"), "wrong-type", f"`{name}` is {_WRITTEN[model.type]}, which has no bounds", hint)
+        low = high = None
     read = {"default": model.default, "at_least": low, "at_most": high}
     values = {part: None if value is None else read_param(model.type, value) for part, value in read.items()}
     for part, value in read.items():
         if value is not None and values[part] is None:
             place = (*at, part) if part == "default" else (*at, "bounds", part)
-            ledger.complain(place, "wrong-type", f"`{part}` of `{name}` is not {_WRITTEN[model.type]}")
-    if (low is not None or high is not None) and model.type not in ("integer", "number", "date", "duration"):
-        ledger.complain((*at, "bounds"), "wrong-type", f"a {model.type} has no bounds")
-        values["at_least"] = values["at_most"] = None
+            what = "the default" if part == "default" else f"the bound `{part}`"
+            ledger.complain(place, "wrong-type", f"{what} of `{name}` is {_shown(value)}, not {_WRITTEN[model.type]}")
     found = Parameter(
         name, model.type, values["default"], values["at_least"], values["at_most"], model.unit or "", model.description or ""
     )
     broken = "" if found.default is None else outside(found, found.default)
-    if broken:
-        ledger.complain((*at, "default"), "out-of-bounds", f"the default of `{name}` is not {broken}")
+    if found.at_least is not None and found.at_most is not None and outside(replace(found, at_least=None), found.at_least):
+        ledger.complain((*at, "bounds"), "out-of-bounds", f"no value of `{name}` is at least `{low}` and at most `{high}`")
+    elif broken:
+        ledger.complain((*at, "default"), "out-of-bounds", f"the default of `{name}`, {_shown(model.default)}, is not {broken}")
     return found
+
+
+_BOUNDED = ("integer", "number", "date", "duration")
+
+
+def _shown(value: Any) -> str:
+    return "a list" if isinstance(value, list) else "a map" if isinstance(value, dict) else f"`{value}`"
 
 
 def settle(declared: Mapping[str, list[Parameter]], given: Mapping[str, Any]) -> tuple[dict[str, Param], list[tuple[str, str]]]:

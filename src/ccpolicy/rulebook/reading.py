@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path as File
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from ccpolicy.documents.source import form_of, positions, read_value
+from ccpolicy.documents.text import MAX_PROBLEMS
 from ccpolicy.errors import Problem, Refused
 from ccpolicy.rulebook.ledger import Complaint
 from ccpolicy.rulebook.repair import Attempt, attempt
@@ -32,7 +34,7 @@ class Text:
 
     def problems(self, complaints: Iterable[Complaint]) -> list[Problem]:
         """The complaints, each at its line and column."""
-        noted = list(complaints)
+        noted = list(islice(complaints, MAX_PROBLEMS))
         if not noted:
             return []
         places = positions(self.data, self.form, [(0, complaint.at) for complaint in noted])

@@ -33,12 +33,24 @@ class Cuts:
     """What was taken out of a file before its model was made, by pointer."""
 
     at: frozenset[Pointer] = frozenset()
+    above: frozenset[Pointer] = frozenset()
 
     def hides(self, complaint: Complaint) -> bool:
         """Whether the complaint is about something that was cut, or lacks something because of it."""
-        if any(complaint.at[: len(cut)] == cut for cut in self.at):
+        if any(complaint.at[:length] in self.at for length in range(len(complaint.at) + 1)):
             return True
-        return complaint.code in _UNFINISHED and any(cut[: len(complaint.at)] == complaint.at for cut in self.at)
+        return complaint.code in _UNFINISHED and complaint.at in self.above
+
+
+    def names(self, value: Any) -> frozenset[tuple[str, str]]:
+        """The params, joins and measures that were cut, as (section, name), and (section, "") for `per` and `each`."""
+        given = value if isinstance(value, dict) else {}
+        found = {(str(cut[0]), str(cut[1])) for cut in self.at if len(cut) == 2}
+        for (section,) in (cut for cut in self.at if len(cut) == 1):
+            below = given.get(section)
+            found |= {(str(section), str(name)) for name in below} if isinstance(below, dict) else set()
+            found.add((str(section), ""))
+        return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +88,25 @@ def _forced(
     if not isinstance(value, dict) or kind not in (syntax.RuleModel, syntax.DefinitionModel):
         return Attempt(None, tuple(complaints))
     kept = deepcopy(value)
-    cuts = {_cut(kept, at, kind) for at in nulls}
+    blamed = list(nulls)
+    cuts: set[Pointer] = set()
     for _ in range(_ROUNDS):
-        cuts |= {_cut(kept, _blamed(found, kept, kind), kind) for found in errors}
+        blamed += [_blamed(found, kept) for found in errors]
+        cuts |= {_cut(kept, at, kind) for at in blamed}
+        blamed = []
         try:
-            return Attempt(kind.model_validate(kept), tuple(complaints), Cuts(frozenset(cuts)))
+            return Attempt(kind.model_validate(kept), tuple(complaints), _cuts(cuts))
         except ValidationError as error:
             errors = _errors(error)
     return Attempt(None, tuple(complaints))
 
 
-def _blamed(found: Found, value: Any, kind: type[BaseModel]) -> Pointer:
+def _cuts(at: Iterable[Pointer]) -> Cuts:
+    cut = frozenset(at)
+    return Cuts(cut, frozenset(pointer[:length] for pointer in cut for length in range(len(pointer))))
+
+
+def _blamed(found: Found, value: Any) -> Pointer:
     """What has to go: the value that is wrong, or what lacks a key; a key that the file itself lacks is filled in."""
     loc = found["loc"]
     if found["type"] == "missing" and len(loc) > 1:
@@ -99,20 +119,22 @@ def _cut(value: Any, at: Pointer, kind: type[BaseModel]) -> Pointer:
     if len(at) == 1 and at[0] in _STUBS:
         value[at[0]] = deepcopy(_STUBS[str(at[0])])
         return at
-    owner = value
+    owner: Any = value
     for token in at[:-1]:
         if not isinstance(owner, dict | list) or (isinstance(owner, dict) and token not in owner):
             return at  # gone already
-        owner = owner[token]
+        owner = owner[token]  # type: ignore[index]
     return _cut_from(value, owner, at, kind)
 
 
 def _cut_from(value: Any, owner: Any, at: Pointer, kind: type[BaseModel]) -> Pointer:
+    if not at:
+        return at
     if isinstance(owner, dict):
         owner.pop(at[-1], None)
         return at
     stub = {syntax.Predicate: {}, syntax.ControlLink: _CITATION}.get(model_at(kind, at))
     if stub is None or not isinstance(owner, list):
         return _cut(value, at[:-1], kind) if len(at) > 1 else at
-    owner[at[-1]] = dict(stub)
+    owner[at[-1]] = dict(stub)  # type: ignore[index]
     return at

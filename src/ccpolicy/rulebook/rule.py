@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from ccpolicy.documents.path import Path, Step
 from ccpolicy.errors import Problem
-from ccpolicy.language.expr import Foci, Join, Measure, Param, Predicate
+from ccpolicy.language.derived import Foci, Join, Measure
+from ccpolicy.language.expr import Param, Predicate
 
 Severity: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")

@@ -137,6 +137,10 @@ class Predicate(BaseModel):
     meets: str | None = None
 
 
+for _model in (CountArgument, EveryPathArgument, Condition):
+    _model.model_rebuild()  # they name `Predicate`, which stands below them
+
+
 # ---- rules ---------------------------------------------------------------------------------------------------------------------
 
 
