@@ -64,6 +64,9 @@ def _members(over: Over, scene: Scene) -> list[Spot] | Unknown:
         return found
     if not found.closed:
         return Unknown(found.openness)
+    gaps = [member for member in found.members if isinstance(member.value, Gap)]
+    if gaps:
+        return Unknown(frozenset(member.value.reason for member in gaps), tuple(gaps[:KEPT]))
     if over.where is None:
         return list(found.members)
     judged = [(member, scene.world.judge(over.where, member, scene)) for member in found.members]

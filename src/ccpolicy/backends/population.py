@@ -76,7 +76,7 @@ def population(foci: Foci, world: World, selection: Selection) -> Population:
     else:
         reached = _reach(foci.reached_from, foci.kind, world)
         found, stubs = reached.documents.values(), reached.stubs
-        claims = _claims(foci.reached_from.kind, world, selection)
+        claims = _claims(foci.reached_from.kind, world, Selection())  # a start of any site may lead here
         complete = claims is not None and reached.settled and not stubs
     taken = [document for document in found if selection.takes(document)]
     members = [focus for document in taken for focus in _members(foci.each, document)]
@@ -166,6 +166,7 @@ def _stub(document: Document, within: Any, name: Any, kind: str) -> Focus:
     absent = Document(
         kind=kind,
         id=str(name),
+        named=False,
         envelope=OpenMap(kind=kind),
         body=Gap("unresolved"),
         file=document.file,

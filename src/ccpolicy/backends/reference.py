@@ -41,6 +41,7 @@ from ccpolicy.backends.scalars import (
 from ccpolicy.backends.scene import Arguments, Collection, Scene, Seen, Unknown, arguments, gathered, operand, resolve, scalar
 from ccpolicy.backends.series import cadence
 from ccpolicy.backends.walks import every_path
+from ccpolicy.documents.values import Gap
 from ccpolicy.language.expr import (
     AllOf,
     AnyOf,
@@ -204,7 +205,13 @@ def _over(node: Leaf, seen: Seen, at: Spot, scene: Scene) -> Mark:
 
 
 def _judged(predicate: Predicate, found: Collection, scene: Scene) -> list[Outcome]:
-    return [judge(predicate, member, scene) for member in found.members]
+    return [_of_gap(member) if isinstance(member.value, Gap) else judge(predicate, member, scene) for member in found.members]
+
+
+def _of_gap(member: Spot) -> Outcome:
+    """A gap at a member is unknown under every predicate, also one that does not look at it: it may turn out not to be there."""
+    reasons = frozenset({member.value.reason})
+    return Outcome("U", reasons, (Culprit("U", "member", "", member, "a known member", member.value, reasons),))
 
 
 def _blamed(outcomes: Sequence[Outcome], truth: Truth) -> tuple[Culprit, ...]:
@@ -259,7 +266,7 @@ def _none(outcomes: Sequence[Outcome], found: Collection) -> Mark:
 
 
 def _counts(test: Counts, found: Collection, at: Spot, scene: Scene) -> Mark:
-    outcomes = [HOLDS] * len(found.members) if test.where is None else _judged(test.where, found, scene)
+    outcomes = _judged(AllOf((), "") if test.where is None else test.where, found, scene)
     sure = sum(outcome.truth == "T" for outcome in outcomes)
     unsure = sum(outcome.truth == "U" for outcome in outcomes)
     low, high = (None if bound is None else operand(bound, "number", at, scene) for bound in (test.at_least, test.at_most))

@@ -170,7 +170,7 @@ def resolve(path: Path, at: Spot, scene: Scene) -> Seen:
 
 def envelope_of(document: Document) -> Spot:
     """`$document`: the envelope of the document in which the condition stands."""
-    fields = {**document.envelope, "id": document.id}
+    fields = {**document.envelope, "id": document.id if document.named else Gap("gap")}
     return Spot(document, (), OpenMap(fields) if isinstance(document.envelope, OpenMap) else fields, enveloped=True)
 
 
@@ -353,7 +353,13 @@ def _join(join: Join, scene: Scene) -> Collection:
 def _complete_for(join: Join, scene: Scene) -> bool:
     if join.during is None or scene.period is None:
         return scene.covers(join.kind, scene.as_of, scene.as_of)
-    return join.recorded and scene.covers(join.kind, *scene.period)
+    first, last = scene.period
+    return join.recorded and scene.covers(join.kind, *((first, last) if scene.zone.key == "UTC" else (_beside(first, -1), _beside(last, 1))))
+
+
+def _beside(day: date, step: int) -> date:
+    """Claims speak of days of UTC: those of another zone reach into the days beside them."""
+    return shift(day, Duration(days=1), step) or day
 
 
 def _belongs(join: Join, spot: Spot, scene: Scene) -> Literal["T", "F"] | Reasons:

@@ -34,6 +34,9 @@ def cadence(test: Cadence, found: Collection, scene: Scene) -> Mark:
         return held(tuple(spot for day, spot in events if day >= anchor))
     notes = tuple(f"nothing between {a.isoformat()} and {b.isoformat()}" for a, b in gaps)
     doubts = undated | _openness(test, found, anchor, scene)
+    since = _too_long(start, [day for day in days if day > start], scene.as_of, every, tolerance)
+    if since and doubts and not undated | _openness(test, found, start, scene):
+        gaps, doubts = since, NO_REASON
     if gaps and not doubts:
         return Mark("F", actual=f"{len(gaps)} gap{'s' if len(gaps) > 1 else ''} too long", notes=notes)
     return Mark("U", doubts or frozenset({"incomplete"}), actual=_known(events), notes=notes)

@@ -28,6 +28,7 @@ class Document:
     base: Pointer = ()
     mapped: bool = False  # the envelope comes from `ccpolicy.toml`, so nothing of it stands in the file
     columns: Mapping[str, str] = field(default_factory=dict)  # CSV: body key -> column heading, where they differ
+    named: bool = True  # the id is its own, not one that the engine made up for an id that is not known
     collection: int = -1  # position in Evidence.claims of the claim of its collection, or -1
 
     @property

@@ -63,6 +63,7 @@ class Body:
     gaps: Sequence[Carving] = ()
     paged: bool = False
     columns: Mapping[str, str] = field(default_factory=lambda: NO_COLUMNS)
+    named: bool = True
 
 
 @dataclass(slots=True)
@@ -125,6 +126,7 @@ class Gathering:
             base=body.base,
             mapped=header.mapped,
             columns=body.columns,
+            named=body.named,
             collection=header.collection,
         )
         return document, [_violation(document, fault) for fault in told]

@@ -12,8 +12,6 @@ from ccpolicy.documents.mapping import Mapped, gaps_in, is_paged, own_id
 from ccpolicy.documents.values import Json, with_gaps
 
 _UNMAPPED = "map it by [[documents]] in ccpolicy.toml, list it under `ignore`, or give it an envelope"
-
-
 _PACK = "this looks like a rule of a pack: name the pack's folder by `--pack`, or under `packs` in ccpolicy.toml"
 
 
@@ -82,7 +80,8 @@ def _take_collection(gathering: Gathering, header: Header, envelope: Envelope, r
     for position, record in enumerate(records if gaps is not None else ()):
         carvings = gaps.get(position, ()) if gaps else ()
         own = _record_id(record, carvings) or f"{origin.stem}#{position}"
-        valid &= gathering.add(header, Body(own, record, origin.line, ("records", position), carvings))
+        named = not _is_unnamed(record, carvings)
+        valid &= gathering.add(header, Body(own, record, origin.line, ("records", position), carvings, named=named))
     gathering.files.append(FileRecord(origin.file, envelope.kind, "", origin.sha256, valid))
 
 
@@ -103,6 +102,13 @@ def _gaps_by_record(gaps: Iterable[Tokens], count: int) -> tuple[dict[int, list[
     return found, is_open
 
 
+def _is_unnamed(record: Json, gaps: Iterable[Carving]) -> bool:
+    """Whether the record may have an id that nobody has seen."""
+    if any(pointer in ((), ("id",)) or pointer[:1] == ("-",) for pointer, _ in gaps) or not isinstance(record, dict):
+        return True
+    return record.get("id") is not None and _record_id(record, gaps) is None
+
+
 def _record_id(record: Json, gaps: Iterable[Carving]) -> str | None:
     if not isinstance(record, dict) or any(pointer in ((), ("id",)) for pointer, _ in gaps):
         return None
@@ -110,9 +116,6 @@ def _record_id(record: Json, gaps: Iterable[Carving]) -> str | None:
     if isinstance(own, int) and not isinstance(own, bool):
         return str(own)
     return own if isinstance(own, str) and own else None
-
-
-_PACK = "this looks like a rule of a pack: name the pack's folder by `--pack`, or under `packs` in ccpolicy.toml"
 
 
 @dataclass(frozen=True, slots=True)
