@@ -19,8 +19,8 @@ AS_OF = "2026-06-30"
 STEPS = ("read", "assess", "report")
 LIMIT = 4.5  # of the whole at four times the documents
 PER_SITE = 10  # agents
-AGENTS = 500
-ROUNDS = 3
+AGENTS = 400
+ROUNDS = 2
 
 _CONFIG = f"""\
 as_of = "{AS_OF}"

@@ -14,6 +14,7 @@ from ccpolicy.backends.outcome import Culprit, Reasons, Spot
 from ccpolicy.backends.phrases import REDACTED, value_text
 from ccpolicy.backends.population import Focus
 from ccpolicy.backends.scene import Collection, Scene, resolve, unknown
+from ccpolicy.backends.secrecy import is_secret
 from ccpolicy.documents.detectors import redact_pans
 from ccpolicy.documents.pointer import Pointer, write_pointer
 from ccpolicy.documents.schema import Kind
@@ -61,7 +62,8 @@ class Accused:
             document=redact_pans(spot.document.id),
             file=spot.document.file,
             record=spot.document.line,
-            pointer=spot.pointer(),
+            pointer=self.hiding.pointer(spot),
+            at=spot.pointer(),
             operator=culprit.operator,
             expected=redact_pans(culprit.expected),
             actual=actual,
@@ -81,12 +83,13 @@ class Accused:
             Detail(
                 culprit.spot.document.file,
                 culprit.spot.document.line,
-                culprit.spot.pointer(),
+                self.hiding.pointer(culprit.spot),
                 culprit.operator,
                 redact_pans(culprit.expected),
                 self.hiding.shown(culprit),
                 tuple(sorted(culprit.reasons)),
                 self._details(culprit.detail),
+                at=culprit.spot.pointer(),
             )
             for culprit in culprits
         )
@@ -104,11 +107,10 @@ class Accused:
             return given[part.word]
         if part.path is None:
             value = self.scene.params.get(part.word.removeprefix("param."))
-            return "unset" if value is None else str(getattr(value, "text", value))
-        seen = resolve(part.path, self.focus.spot, self.scene)
-        if self.hiding.secret(seen.spot) and seen.value is seen.spot.value:
+            return "unset" if value is None else ", ".join(value) if isinstance(value, tuple) else _spoken(value)
+        if is_secret(part.path, self.focus.spot, self.scene):
             return REDACTED
-        return _spoken(seen.value)
+        return _spoken(resolve(part.path, self.focus.spot, self.scene).value)
 
     def _unknown(self, found: Finding, culprit: Culprit) -> str:
         why = " and ".join(REASON_WORDS.get(reason, reason) for reason in found.reasons) or "undecided"
@@ -124,7 +126,7 @@ class Accused:
         document = culprit.spot.document
         if culprit.subject:
             return culprit.subject
-        pointer = write_pointer(culprit.spot.pointer())
+        pointer = write_pointer(self.hiding.pointer(culprit.spot))
         if self.focus.stub and culprit.spot.within == ():
             return f"{document.kind} `{document.id}`, named at `{pointer}`,"
         return f"`{pointer}`" if pointer else f"{document.kind} `{document.id}`"
@@ -163,7 +165,7 @@ def fingerprint(parts: Sequence[Any]) -> str:
 
 def keyed(spot: Spot, kind: Kind | None, stub: bool) -> list[Any]:
     """The pointer below the document, list positions replaced by the member's key where its schema has `x-unique-key`."""
-    if kind is None or spot.enveloped or stub:
+    if kind is None or spot.enveloped or (stub and not spot.within):
         return list(spot.within)
     shape: Shape | None = kind.shape()
     value = spot.document.body

@@ -30,6 +30,7 @@ class Detail:
     detail: tuple[Detail, ...] = ()
     line: int = 0
     column: int = 0
+    at: Pointer = field(default=(), repr=False)  # where it stands; `pointer` is that as it may be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Finding:
     fingerprint: str = ""
     line: int = 0
     column: int = 0
+    at: Pointer = field(default=(), repr=False)  # where it stands; `pointer` is that as it may be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Passed:
     witnesses: tuple[tuple[str, int, Pointer], ...]
     line: int = 0
     column: int = 0
+    at: Pointer = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from ccpolicy.documents.detectors import redact_pans
 from ccpolicy.documents.path import Absent, Step, Wild
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.schema import Kind
+from ccpolicy.documents.shape import Shape
 from ccpolicy.documents.values import Gap
+
+_BEYOND = 10**300  # a fraction as large as this is shown as text: binary64 might not hold it
 
 
 class Hiding:
@@ -36,11 +39,31 @@ class Hiding:
     def shown(self, culprit: Culprit) -> Any:
         """What a finding may say was seen: a JSON scalar, or None where nothing known stands."""
         seen = _plain(culprit.actual)
-        if seen is None or culprit.actual is not culprit.spot.value:
-            return redact_pans(seen) if isinstance(seen, str) else seen
-        if culprit.secret or self.secret(culprit.spot):
+        own = culprit.actual is not culprit.spot.value
+        if own and isinstance(culprit.actual, str):
+            return redact_pans(culprit.actual)
+        if seen is not None and (culprit.secret or (not own and self.secret(culprit.spot))):
             return REDACTED
         return without_pans(seen)
+
+    def pointer(self, spot: Spot) -> Pointer:
+        """The pointer of a spot as it may be shown: keys that its schema does not list, below a sensitive place, are redacted."""
+        shown = list(spot.pointer())
+        if spot.enveloped or spot.document.kind not in self._kinds:
+            return tuple(shown)
+        kind = self._kinds[spot.document.kind]
+        offset = len(shown) - len(spot.within)
+        for place, token in enumerate(spot.within):
+            if isinstance(token, str) and kind.is_sensitive(spot.within[:place]) and token not in _listed(kind, spot.within[:place]):
+                shown[offset + place] = REDACTED
+        return tuple(shown)
+
+
+def _listed(kind: Kind, within: Pointer) -> tuple[str, ...]:
+    shape: Shape | None = kind.shape()
+    for token in within:
+        shape = None if shape is None else shape.step(token)
+    return () if shape is None else shape.keys()
 
 
 def _covers(pattern: tuple[Step, ...], within: Pointer) -> bool:
@@ -55,7 +78,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Approx):
         return round(value.value, 9)
     if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else float(number_text(value))
+        return int(value) if value.denominator == 1 else float(number_text(value)) if abs(value) < _BEYOND else number_text(value)
     if isinstance(value, list | dict):
         return f"a list of {len(value)}" if isinstance(value, list) else f"a map of {len(value)}"
     return value if isinstance(value, bool | int | float | str) else str(value)

@@ -26,29 +26,29 @@ def placed(assessment: Assessment) -> Assessment:
 
 def _wanted(assessment: Assessment) -> Iterator[Wanted]:
     for finding in assessment.findings:
-        yield finding.file, finding.record, finding.pointer
+        yield finding.file, finding.record, finding.at
         yield from _of_details(finding.detail)
     for result in assessment.rules:
         for passed in result.passed:
-            yield passed.file, passed.record, passed.pointer
+            yield passed.file, passed.record, passed.at
 
 
 def _of_details(details: tuple[Detail, ...]) -> Iterator[Wanted]:
     for detail in details:
-        yield detail.file, detail.record, detail.pointer
+        yield detail.file, detail.record, detail.at
         yield from _of_details(detail.detail)
 
 
 def _finding(finding: Finding, places: Places) -> Finding:
-    line, column = places.get((finding.file, finding.record, finding.pointer), (0, 0))
+    line, column = places.get((finding.file, finding.record, finding.at), (0, 0))
     return replace(finding, line=line, column=column, detail=tuple(_detail(detail, places) for detail in finding.detail))
 
 
 def _detail(detail: Detail, places: Places) -> Detail:
-    line, column = places.get((detail.file, detail.record, detail.pointer), (0, 0))
+    line, column = places.get((detail.file, detail.record, detail.at), (0, 0))
     return replace(detail, line=line, column=column, detail=tuple(_detail(inner, places) for inner in detail.detail))
 
 
 def _passed(passed: Passed, places: Places) -> Passed:
-    line, column = places.get((passed.file, passed.record, passed.pointer), (0, 0))
+    line, column = places.get((passed.file, passed.record, passed.at), (0, 0))
     return replace(passed, line=line, column=column)

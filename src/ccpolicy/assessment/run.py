@@ -59,9 +59,9 @@ def assess(
         every.append(runner.result(rule))
         if progress is not None:
             progress(number, len(rules))
-    results = [result for result in every if result.foci or not result.left_out]  # all its documents are of other sites: not judged here
+    results = [result for result in every if not _elsewhere(result)]
     own = [finding for result in results for finding in result.findings]
-    findings = distinct([*own, *violation_findings(evidence)])
+    findings = distinct([*own, *violation_findings(evidence, runner.hiding, library.kinds)])
     scope = Scope(
         asked.standards,
         asked.rules,
@@ -85,6 +85,11 @@ def assess(
             titles=_titles(rules, library),
         )
     )
+
+
+def _elsewhere(result: RuleResult) -> bool:
+    """Whether all documents of a rule are of sites or clients that were not selected: then it is not judged, and counted as left out."""
+    return not result.foci and result.left_out > 0 and result.complete
 
 
 def _titles(rules: Sequence[Rule], library: Library) -> dict[str, str]:
@@ -125,6 +130,7 @@ class Runner:
     def result(self, rule: Rule) -> RuleResult:
         """The rule over all its foci."""
         foci = population(rule.foci, self.world, self.selection)
+        self.waivers.mark_tried(rule.id)
         params = {name: self.params.get(name, parameter.default) for name, parameter in rule.parameters.items()}
         verdicts: list[FocusVerdict] = []
         findings: list[Finding] = []
@@ -136,7 +142,7 @@ class Runner:
             verdicts.append(verdict)
             findings += own
             if verdict.verdict == "pass" and len(passed) < PASSES_KEPT:
-                passed.append(_passed(focus, witnesses))
+                passed.append(_passed(focus, witnesses, self.hiding))
             claims |= scene.claims
         return self._rolled_up(rule, foci, verdicts, findings, passed, claims)
 
@@ -178,9 +184,8 @@ def _verdict(focus: Focus, verdict: Verdict, note: str) -> FocusVerdict:
     )
 
 
-def _passed(focus: Focus, witnesses: Sequence[Spot]) -> Passed:
-    spot = focus.spot
-    seen = dict.fromkeys((witness.document.file, witness.document.line, witness.pointer()) for witness in witnesses)
-    return Passed(
-        spot.document.kind, spot.document.id, spot.document.file, spot.document.line, spot.pointer(), focus.period, tuple(seen)
-    )
+def _passed(focus: Focus, witnesses: Sequence[Spot], hiding: Hiding) -> Passed:
+    spot, document = focus.spot, focus.spot.document
+    seen = dict.fromkeys((witness.document.file, witness.document.line, hiding.pointer(witness)) for witness in witnesses)
+    pointer = hiding.pointer(spot)
+    return Passed(document.kind, document.id, document.file, document.line, pointer, focus.period, tuple(seen), at=spot.pointer())

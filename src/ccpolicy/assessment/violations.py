@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ccpolicy.assessment.blame import fingerprint
+from ccpolicy.assessment.blame import fingerprint, keyed
 from ccpolicy.assessment.finding import Finding
-from ccpolicy.assessment.hiding import without_pans
+from ccpolicy.assessment.hiding import Hiding, without_pans
+from ccpolicy.backends.outcome import Spot
+from ccpolicy.backends.phrases import REDACTED
 from ccpolicy.documents.detectors import redact_pans
 from ccpolicy.documents.document import Evidence, Violation
+from ccpolicy.documents.schema import Kind
 
 _SCHEMA = "Correct the value where it is made, or correct the mapping; until then it counts as not in evidence."
 _CLAIM = "Put the document into the collection that claims to be complete, or narrow the claim's days, site or client."
 
 
-def violation_findings(evidence: Evidence) -> Iterator[Finding]:
+def violation_findings(evidence: Evidence, hiding: Hiding, kinds: Mapping[str, Kind]) -> Iterator[Finding]:
     """One finding, of severity high, for each violation."""
     for violation in evidence.violations:
-        yield _finding(violation)
+        if violation.owner is not None:
+            yield _finding(violation, Spot(violation.owner, violation.within, None), hiding, kinds.get(violation.kind))
 
 
-def _finding(violation: Violation) -> Finding:
+def _finding(violation: Violation, spot: Spot, hiding: Hiding, kind: Kind | None) -> Finding:
     contradicts = violation.keyword == "complete"
     rule = f"{'claim' if contradicts else 'schema'}/{violation.kind}"
     return Finding(
@@ -33,11 +37,12 @@ def _finding(violation: Violation) -> Finding:
         document=redact_pans(violation.document),
         file=violation.file,
         record=violation.line,
-        pointer=violation.pointer,
+        pointer=hiding.pointer(spot),
+        at=violation.pointer,
         operator=violation.keyword,
         expected="" if violation.expected is None else redact_pans(str(violation.expected)),
-        actual=without_pans(violation.actual),
+        actual=REDACTED if violation.actual is not None and hiding.secret(spot) else without_pans(violation.actual),
         reasons=(),
         controls=(),
-        fingerprint=fingerprint([rule, violation.kind, violation.document, list(violation.pointer), violation.keyword]),
+        fingerprint=fingerprint([rule, violation.kind, violation.document, keyed(spot, kind, stub=False), violation.keyword]),
     )

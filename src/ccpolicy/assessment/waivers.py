@@ -14,6 +14,7 @@ from ccpolicy.documents.document import Document, Evidence
 from ccpolicy.documents.moment import read_date
 from ccpolicy.documents.path import Path
 from ccpolicy.documents.schema import Kind
+from ccpolicy.documents.values import Gap, OpenList, OpenMap
 from ccpolicy.language.expr import AllOf, Equals, Leaf, Literally, Predicate
 from ccpolicy.language.scope import Scope, body_of
 from ccpolicy.rulebook import syntax
@@ -31,6 +32,7 @@ class Waiver:
     where: Predicate | None
     state: str = ""
     message: str = ""
+    tried: bool = False  # its rule was run
     applied: int = 0
     undecided: int = 0
 
@@ -40,6 +42,8 @@ class Waiver:
         state, message = self.state, self.message
         if not state and self.applied:
             state, message = "applied", f"covers {self.applied} {'failure' if self.applied == 1 else 'failures'}"
+        elif not state and not self.tried:
+            state, message = "not_run", "its rule was not run"
         elif not state and self.undecided:
             state, message = "undecided", "whether it covers a failure cannot be told"
         elif not state:
@@ -93,6 +97,11 @@ class Waivers:
     all: list[Waiver] = field(default_factory=list)
     by_rule: dict[str, Shelf] = field(default_factory=dict)
 
+    def mark_tried(self, rule: str) -> None:
+        """Notes that the rule was run: only then can a waiver of it be stale."""
+        for waiver in self.by_rule[rule].waivers if rule in self.by_rule else ():
+            waiver.tried = True
+
     def covering(self, rule: str, scene: Scene) -> Waiver | None:
         """The first waiver that covers the failed focus."""
         for waiver in self.by_rule[rule].candidates(scene) if rule in self.by_rule else ():
@@ -129,10 +138,20 @@ def _waiver(document: Document, rules: Mapping[str, Rule], kinds: Mapping[str, K
         waiver.state, waiver.message = check()
         if waiver.state:
             return waiver
-    if body.get("where") is not None:
+    if (isinstance(body, OpenMap) and "where" not in body) or _unseen(body.get("where")):
+        waiver.state, waiver.message = "undecided", "its `where` is not in evidence whole, so what it covers cannot be told"
+    elif body.get("where") is not None:
         waiver.where, waiver.message = _where(body["where"], rules[waiver.rule], kinds)
         waiver.state = "invalid" if waiver.where is None else ""
     return waiver
+
+
+def _unseen(value: Any) -> bool:
+    """Whether something stands, or may stand, in a value that nobody has seen."""
+    if isinstance(value, Gap | OpenList | OpenMap):
+        return True
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_unseen(member) for member in inner)
 
 
 def _known_rule(name: str, rules: Mapping[str, Rule]) -> tuple[str, str]:
@@ -143,7 +162,8 @@ def _persons(body: Mapping[str, Any]) -> tuple[str, str]:
     persons = [body.get(role) for role in ("requested_by", "approved_by")]
     if not all(isinstance(person, str) and person.strip() for person in persons):
         return "invalid", "who requested it, or who approved it, is not known"
-    return ("same_person", "the same person requested and approved it") if persons[0] == persons[1] else ("", "")
+    same = len({" ".join(str(person).split()).casefold() for person in persons}) == 1
+    return ("same_person", "the same person requested and approved it") if same else ("", "")
 
 
 def _dated(body: Mapping[str, Any], evidence: Evidence) -> tuple[str, str]:

@@ -94,5 +94,6 @@ def business_days_between(start: date, end: date, calendar: Calendar) -> int | U
     if not calendar.covers(start + timedelta(days=1)) or not calendar.covers(end):
         return _INCOMPLETE
     weeks, rest = divmod((end - start).days, 7)
-    weekdays = weeks * (7 - len(calendar.weekend)) + sum((start.weekday() + step) % 7 not in calendar.weekend for step in range(1, rest + 1))
-    return weekdays - bisect_right(calendar.weekday_holidays, end) + bisect_right(calendar.weekday_holidays, start)
+    days = weeks * (7 - len(calendar.weekend))
+    days += sum((start.weekday() + step) % 7 not in calendar.weekend for step in range(1, rest + 1))
+    return days - bisect_right(calendar.weekday_holidays, end) + bisect_right(calendar.weekday_holidays, start)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 from math import ceil, sqrt
-from statistics import NormalDist
+from statistics import NormalDist, StatisticsError
 from typing import Any, assert_never
 
 from ccpolicy.backends.calendars import business_days_between, calendar_of
@@ -44,14 +44,22 @@ def measured(measure: Measure, scene: Scene) -> Measured:
             return _share(over, scene)
         case Ratio(over, below):
             return _ratio(over, below, scene)
-        case WilsonLower() as formula:
-            return _wilson(formula, scene)
-        case SampleSize() as formula:
-            return _sample(formula, scene)
+        case WilsonLower() as wilson:
+            return _in_binary64(lambda: _wilson(wilson, scene))
+        case SampleSize() as sample:
+            return _in_binary64(lambda: _sample(sample, scene))
         case DaysBetween() as formula:
             return _days(formula, scene)
         case _:
             assert_never(measure.formula)
+
+
+def _in_binary64(derive: Callable[[], Measured]) -> Measured:
+    """What binary64 cannot hold is unresolved."""
+    try:
+        return derive()
+    except (OverflowError, ZeroDivisionError, StatisticsError):
+        return Unknown(frozenset({"unresolved"}))
 
 
 # ---- members -------------------------------------------------------------------------------------------------------------------
@@ -59,7 +67,7 @@ def measured(measure: Measure, scene: Scene) -> Measured:
 
 def _members(over: Over, scene: Scene) -> list[Spot] | Unknown:
     """The members a measure is taken over, if they are all there and `where` is decided for each."""
-    found = _entered(over.of, scene)
+    found = entered(over.of, scene)
     if isinstance(found, Unknown):
         return found
     if not found.closed:
@@ -76,7 +84,8 @@ def _members(over: Over, scene: Scene) -> list[Spot] | Unknown:
     return [member for member, outcome in judged if outcome.truth == "T"]
 
 
-def _entered(of: Path, scene: Scene) -> Collection | Unknown:
+def entered(of: Path, scene: Scene) -> Collection | Unknown:
+    """The members that a measure's `of` names: of a list, a map, a join, or all that a source selects."""
     if WILD not in of.steps:
         return gathered(resolve(of, scene.focus, scene))
     split = of.steps.index(WILD)
@@ -196,7 +205,8 @@ def _given(value: Fraction | FromParam | None, scene: Scene) -> Fraction | int |
 
 
 def _number_at(path: Path, scene: Scene) -> Any:
-    return scalar(resolve(path, scene.focus, scene).value, "number")
+    found = scalar(resolve(path, scene.focus, scene).value, "number")
+    return Unknown(frozenset({"unresolved"})) if isinstance(found, Approx) else found
 
 
 def quantile(confidence: Fraction | int) -> float:

@@ -27,6 +27,8 @@ class Spot:
 
     def pointer(self) -> Pointer:
         """The pointer from the root of the file (of the line)."""
+        if self.enveloped and self.within == ("id",) and self.document.base[:1] == ("records",):
+            return self.document.pointer(self.within)
         if self.enveloped:
             return () if self.document.mapped else self.within
         return self.document.pointer(self.within)

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from ccpolicy.backends.outcome import Spot
-from ccpolicy.backends.scene import Approx, Arguments, Collection, Scene, Unknown, arguments, length, operand, resolve
+from ccpolicy.backends.scene import Approx, Arguments, Collection, Scene, Unknown, arguments, length, operand
+from ccpolicy.backends.secrecy import is_secret
 from ccpolicy.documents.moment import Duration
 from ccpolicy.language.expr import (
     Between,
@@ -49,7 +50,7 @@ def number_text(value: int | Fraction) -> str:
     if isinstance(value, int) or value.denominator == 1:
         return str(int(value))
     with localcontext() as context:
-        context.prec = 400
+        context.prec = 60 + len(str(abs(value.numerator) // value.denominator))
         whole = Decimal(value.numerator) / Decimal(value.denominator)
         finely = whole.quantize(Decimal("1e-12"), ROUND_HALF_EVEN)
         shown = f"{finely if Fraction(finely) == value else whole.quantize(Decimal('1e-6'), ROUND_HALF_EVEN):f}"
@@ -88,7 +89,7 @@ def expected_of(node: Leaf, at: Spot, scene: Scene) -> str:
 
 
 def _operand(node: Operand, sort: Sort, at: Spot, scene: Scene) -> str:
-    if isinstance(node, FromPath) and scene.world.secret(resolve(node.path, at, scene).spot):
+    if isinstance(node, FromPath) and is_secret(node.path, at, scene):
         return REDACTED
     value = operand(node, sort, at, scene)
     if not isinstance(value, Unknown):
@@ -99,7 +100,7 @@ def _operand(node: Operand, sort: Sort, at: Spot, scene: Scene) -> str:
 
 
 def _values(node: Values, sort: Sort, at: Spot, scene: Scene) -> str:
-    if isinstance(node, FromPath) and scene.world.secret(resolve(node.path, at, scene).spot):
+    if isinstance(node, FromPath) and is_secret(node.path, at, scene):
         return REDACTED
     listed = arguments(node, sort, at, scene)
     if not isinstance(listed, Arguments):

@@ -10,6 +10,7 @@ from typing import Any
 
 from ccpolicy.backends.outcome import Spot
 from ccpolicy.backends.periods import latest_periods
+from ccpolicy.backends.phrases import REDACTED
 from ccpolicy.backends.scene import Unknown, World, key_of, scalar
 from ccpolicy.documents.coverage import covering
 from ccpolicy.documents.document import Claim, Document
@@ -129,7 +130,8 @@ def _reach(reached_from: ReachedFrom, kind: str, world: World) -> _Reached:
         document, links = queue.popleft()
         for within, name in _links(document, links, reached_from, reached):
             if name not in by_key and name not in named:
-                reached.stubs.append(_stub(document, within, name, kind))
+                shown = REDACTED if world.secret(Spot(document, within, name)) else name
+                reached.stubs.append(_stub(document, within, shown, kind))
             named.add(name)
             for target in by_key.get(name, ()):
                 if id(target) not in reached.documents:

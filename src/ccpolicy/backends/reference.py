@@ -38,7 +38,8 @@ from ccpolicy.backends.scalars import (
     texts,
     window,
 )
-from ccpolicy.backends.scene import Arguments, Collection, Scene, Seen, Unknown, arguments, gathered, operand, resolve, scalar
+from ccpolicy.backends.scene import Approx, Arguments, Collection, Scene, Seen, Unknown, arguments, gathered, operand, resolve, scalar
+from ccpolicy.backends.secrecy import is_secret
 from ccpolicy.backends.series import cadence
 from ccpolicy.backends.walks import every_path
 from ccpolicy.documents.values import Gap
@@ -131,7 +132,7 @@ def _leaf(node: Leaf, at: Spot, scene: Scene) -> Outcome:
     if mark.inside:
         return Outcome(mark.truth, mark.reasons, mark.inside)
     actual = actual_of(seen.value) if mark.actual is None else mark.actual
-    secret = isinstance(node.test, FreeOf)
+    secret = isinstance(node.test, FreeOf) or (node.path.root in scene.measures and is_secret(node.path, at, scene))
     expected = expected_of(node, at, scene)
     subject = _subject(node, scene)
     culprit = Culprit(
@@ -271,6 +272,7 @@ def _counts(test: Counts, found: Collection, at: Spot, scene: Scene) -> Mark:
     unsure = sum(outcome.truth == "U" for outcome in outcomes)
     low, high = (None if bound is None else operand(bound, "number", at, scene) for bound in (test.at_least, test.at_most))
     unset = NO_REASON.union(*(bound.reasons for bound in (low, high) if isinstance(bound, Unknown)))
+    unset |= {"unresolved"} if isinstance(low, Approx) or isinstance(high, Approx) else NO_REASON
     truths = [_bounded(sure, unsure, found.closed, low, None), _bounded(sure, unsure, found.closed, None, high)]
     truth = conjoin(truths)
     reasons = (reasons_of(outcomes) | found.openness | unset) if truth == "U" else NO_REASON
@@ -281,7 +283,7 @@ def _counts(test: Counts, found: Collection, at: Spot, scene: Scene) -> Mark:
 
 
 def _bounded(sure: int, unsure: int, closed: bool, low: Any, high: Any) -> Truth:
-    if isinstance(low, Unknown) or isinstance(high, Unknown):
+    if isinstance(low, Unknown | Approx) or isinstance(high, Unknown | Approx):
         return "U"
     return count_truth(sure, unsure, closed, low, high)
 
@@ -361,7 +363,7 @@ def _unique_by(test: UniqueBy, found: Collection, scene: Scene) -> Mark:
     seen: dict[Any, Spot] = {}
     doubts = found.openness
     for member in found.members:
-        parts = [scalar(resolve(path, member, scene).value, "any") for path in test.paths]
+        parts = [scalar(resolve(path, member, scene).value, sort) for path, sort in zip(test.paths, test.sorts, strict=True)]
         missing = NO_REASON.union(*(part.reasons for part in parts if isinstance(part, Unknown)))
         doubts |= missing
         if missing:

@@ -27,12 +27,27 @@ from ccpolicy.backends.scene import (
     scalar,
     unknown,
 )
+from ccpolicy.backends.secrecy import is_secret
 from ccpolicy.documents.detectors import find_any
 from ccpolicy.documents.moment import Duration, day_of, shift
 from ccpolicy.documents.path import Absent
-from ccpolicy.language.expr import Between, Compares, DoneWithin, Equals, FreeOf, FromParam, Matches, OneOf, Order, Present, Texts, Window
+from ccpolicy.language.expr import (
+    Between,
+    Compares,
+    DoneWithin,
+    Equals,
+    FreeOf,
+    FromParam,
+    FromPath,
+    Matches,
+    OneOf,
+    Order,
+    Present,
+    Texts,
+    Window,
+)
 
-_TOLERANCE = 1e-9
+_TOLERANCE = Fraction(1, 10**9)
 _UNRESOLVED = Unknown(frozenset({"unresolved"}))
 _ORDERS: dict[Order, Callable[[Any, Any], bool]] = {
     "at_least": operator.ge,
@@ -68,7 +83,7 @@ def _nearly(order: Callable[[Any, Any], bool], left: Any, right: Any) -> bool | 
     sides = [side.value if isinstance(side, Approx) else side for side in (left, right)]
     if not all(isinstance(side, int | float | Fraction) for side in sides):
         return WRONG_TYPE
-    low, high = (float(side) for side in sides)
+    low, high = (Fraction(side) for side in sides)
     return _UNRESOLVED if abs(low - high) <= _TOLERANCE else order(low, high)
 
 
@@ -163,7 +178,8 @@ def done_within(test: DoneWithin, seen: Seen, at: Spot, scene: Scene) -> Mark:
     due = due_after(day_of(start, scene.zone), amount, test.unit, calendar_of(test.calendar, scene))
     if isinstance(due, Unknown):
         return undecided(due)
-    return _done_by(due, seen.value, scene)
+    hidden = isinstance(test.start, FromPath) and is_secret(test.start.path, at, scene)
+    return _done_by(due, seen.value, scene, () if hidden else (f"due {due.isoformat()}",))
 
 
 def _amount(test: DoneWithin, scene: Scene) -> int | Unknown:
@@ -173,8 +189,7 @@ def _amount(test: DoneWithin, scene: Scene) -> int | Unknown:
     return found if isinstance(found, int) else Unknown(frozenset({"param_unset"}))
 
 
-def _done_by(due: date, value: Any, scene: Scene) -> Mark:
-    notes = (f"due {due.isoformat()}",)
+def _done_by(due: date, value: Any, scene: Scene, notes: tuple[str, ...]) -> Mark:
     done = scalar(value, "moment")
     if isinstance(done, date) and day_of(done, scene.zone) <= scene.as_of:
         return decided(day_of(done, scene.zone) <= due, notes=notes)

@@ -333,7 +333,8 @@ def join_of(join: Join, scene: Scene) -> Collection:
 
 
 def _join(join: Join, scene: Scene) -> Collection:
-    complete = _complete_for(join, scene)
+    first, last = _claimed_days(join, scene)
+    complete = (join.recorded or join.during is None) and scene.covers(join.kind, first, last)
     ours = key_of(scene.focus, join.ours, join.sorts, scene)
     if isinstance(ours, Unknown):
         return Collection((), ours.reasons, complete, join.kind)
@@ -347,18 +348,20 @@ def _join(join: Join, scene: Scene) -> Collection:
             kept.append(spot)
         elif inside != "F":
             doubts |= inside
-    return Collection(tuple(kept), frozenset(doubts), complete, join.kind)
+    own = all(scene.world.covering(join.kind, first, last, spot.document) is not None for spot in kept) if complete else False
+    return Collection(tuple(kept), frozenset(doubts), complete and own, join.kind)
 
 
-def _complete_for(join: Join, scene: Scene) -> bool:
+def _claimed_days(join: Join, scene: Scene) -> tuple[date, date]:
+    """The days that claims about the joined kind have to cover: at the focus, and in the scope of each member as well."""
     if join.during is None or scene.period is None:
-        return scene.covers(join.kind, scene.as_of, scene.as_of)
+        return scene.as_of, scene.as_of
     first, last = scene.period
-    return join.recorded and scene.covers(join.kind, *((first, last) if scene.zone.key == "UTC" else (_beside(first, -1), _beside(last, 1))))
+    return (beside(first, -1), beside(last, 1)) if join.instant and scene.zone.key != "UTC" else (first, last)
 
 
-def _beside(day: date, step: int) -> date:
-    """Claims speak of days of UTC: those of another zone reach into the days beside them."""
+def beside(day: date, step: int) -> date:
+    """The day before or after: claims speak of days of UTC, and those of another zone reach into the days beside them."""
     return shift(day, Duration(days=1), step) or day
 
 

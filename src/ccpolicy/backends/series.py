@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ccpolicy.backends.marks import Mark, held, undecided
 from ccpolicy.backends.outcome import NO_REASON, Reasons, Spot
-from ccpolicy.backends.scene import WRONG_TYPE, Collection, Scene, Unknown, length, resolve, scalar
+from ccpolicy.backends.scene import WRONG_TYPE, Collection, Scene, Unknown, beside, length, resolve, scalar
 from ccpolicy.documents.moment import Duration, day_of, shift
 from ccpolicy.language.expr import Cadence, Length
 
@@ -32,14 +32,15 @@ def cadence(test: Cadence, found: Collection, scene: Scene) -> Mark:
     gaps = _too_long(anchor, [day for day in days if day > anchor], scene.as_of, every, tolerance)
     if anchors and not gaps:
         return held(tuple(spot for day, spot in events if day >= anchor))
-    notes = tuple(f"nothing between {a.isoformat()} and {b.isoformat()}" for a, b in gaps)
+    hidden = any(scene.world.secret(resolve(test.at, member, scene).spot) for member in found.members)
+    notes = () if hidden else tuple(f"nothing between {a.isoformat()} and {b.isoformat()}" for a, b in gaps)
     doubts = undated | _openness(test, found, anchor, scene)
     since = _too_long(start, [day for day in days if day > start], scene.as_of, every, tolerance)
     if since and doubts and not undated | _openness(test, found, start, scene):
         gaps, doubts = since, NO_REASON
     if gaps and not doubts:
         return Mark("F", actual=f"{len(gaps)} gap{'s' if len(gaps) > 1 else ''} too long", notes=notes)
-    return Mark("U", doubts or frozenset({"incomplete"}), actual=_known(events), notes=notes)
+    return Mark("U", doubts or frozenset({"incomplete"}), actual=_known([] if hidden else events, len(events)), notes=notes)
 
 
 def _length(node: Length | None, scene: Scene) -> Duration | Unknown:
@@ -72,10 +73,11 @@ def _limit(day: date, every: Duration, tolerance: Duration) -> date:
 def _openness(test: Cadence, found: Collection, anchor: date, scene: Scene) -> Reasons:
     if not found.kind:
         return found.openness
-    complete = test.recorded and scene.covers(found.kind, anchor, scene.as_of)
+    first = anchor if scene.zone.key == "UTC" else beside(anchor, -1)
+    complete = test.recorded and scene.covers(found.kind, first, scene.as_of)
     return found.doubts if complete else found.doubts | {"incomplete"}
 
 
-def _known(events: Sequence[tuple[date, Spot]]) -> str:
+def _known(events: Sequence[tuple[date, Spot]], count: int) -> str:
     latest = f", the latest on {events[-1][0].isoformat()}" if events else ""
-    return f"{len(events)} known{latest}"
+    return f"{count} known{latest}"

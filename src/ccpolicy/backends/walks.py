@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from ccpolicy.backends.marks import Mark, held, undecided
 from ccpolicy.backends.outcome import NO_REASON, Culprit, Outcome, Reasons, Spot, Truth, conjoin, disjoin, negate
 from ccpolicy.backends.scene import Collection, Scene, Unknown, operand, scalar
+from ccpolicy.backends.secrecy import is_secret
 from ccpolicy.documents.path import Absent, fan_out, select
 from ccpolicy.documents.values import Gap
 from ccpolicy.language.expr import EveryPath
@@ -55,7 +56,8 @@ def every_path(test: EveryPath, found: Collection, at: Spot, scene: Scene) -> Ma
     done: Truth = {"done": "T", "not_done": "F", "unknown": "U"}[test.starts]  # type: ignore[assignment]
     bad = _first_bad(nodes, entries, done, worst=False)
     if bad:
-        return _violated(nodes, bad)
+        hidden = any(is_secret(test.id, member, scene) for member in found.members)
+        return _violated(nodes, bad, hidden)
     doubts = _doubts(test, nodes, entries, done, phantom)
     targets = [node.to for node in nodes if node.to.truth != "F"]
     if not any(target.truth == "T" for target in targets):  # nothing is known to be guarded: a filled gap could leave the flow empty
@@ -72,10 +74,11 @@ def _same(name: Any, wanted: Any) -> bool:
 
 
 def _nodes(test: EveryPath, members: Sequence[Spot], names: Sequence[Any], scene: Scene) -> list[Node]:
-    places: dict[Any, tuple[int, ...]] = {}
+    places: dict[Any, list[int]] = {}
     for position, name in enumerate(names):
         if not isinstance(name, Unknown):
-            places[name] = (*places.get(name, ()), position)
+            places.setdefault((type(name) is bool, name), []).append(position)
+    known = {name: tuple(found) for name, found in places.items()}
     judge = scene.world.judge
     return [
         Node(
@@ -84,7 +87,7 @@ def _nodes(test: EveryPath, members: Sequence[Spot], names: Sequence[Any], scene
             judge(test.to, member, scene),
             judge(test.first_passes, member, scene),
             _NEVER if test.undone_by is None else judge(test.undone_by, member, scene),
-            tuple(_arcs(test, member, places)),
+            tuple(_arcs(test, member, known)),
         )
         for member, name in zip(members, names, strict=True)
     ]
@@ -99,7 +102,8 @@ def _arcs(test: EveryPath, member: Spot, places: dict[Any, tuple[int, ...]]) -> 
             if isinstance(value, Gap | Absent) or isinstance(name, Unknown):
                 yield Arc((), edge.takes_effect, name.reasons if isinstance(name, Unknown) else NO_REASON)
             else:
-                yield Arc(places.get(name, ()), edge.takes_effect, NO_REASON if name in places else frozenset({"unresolved"}))
+                targets = places.get((type(name) is bool, name), ())
+                yield Arc(targets, edge.takes_effect, NO_REASON if targets else frozenset({"unresolved"}))
 
 
 # ---- walking -------------------------------------------------------------------------------------------------------------------
@@ -150,8 +154,8 @@ def _first_bad(nodes: Sequence[Node], entries: Sequence[int], done: Truth, worst
     return []
 
 
-def _violated(nodes: Sequence[Node], way: Sequence[State]) -> Mark:
-    names = " -> ".join(nodes[position].name for position, _ in way)
+def _violated(nodes: Sequence[Node], way: Sequence[State], hidden: bool) -> Mark:
+    names = " -> ".join(f"node {position + 1}" if hidden else nodes[position].name for position, _ in way)
     steps = tuple(
         Culprit("F", "every_path", "", nodes[position].spot, "", f"step {number} of the path", NO_REASON)
         for number, (position, _) in enumerate(way, 1)

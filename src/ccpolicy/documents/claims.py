@@ -136,4 +136,4 @@ def _contradicting(claim: Claim, position: int, dated: _Dated) -> Iterator[Docum
 
 def _contradiction(claim: Claim, document: Document) -> Violation:
     message = f"the {document.kind} is not in the collection in `{claim.file}` that claims to be complete; the claim is void"
-    return Violation(document.kind, document.id, document.file, document.line, document.base, "complete", message)
+    return Violation(document.kind, document.id, document.file, document.line, document.base, "complete", message, owner=document)

@@ -80,6 +80,8 @@ class Violation:
     message: str
     expected: Any = None
     actual: Any = None  # None where the value is sensitive, absent or not a scalar
+    owner: Document | None = None
+    within: Pointer = ()  # below the document
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,8 @@ def _violation(document: Document, fault: Fault) -> Violation:
         message=fault.message,
         expected=fault.expected,
         actual=fault.actual,
+        owner=document,
+        within=fault.pointer,
     )
 
 

@@ -140,7 +140,9 @@ def take_mapped(gathering: Gathering, source: Source, value: Json, line: int = 0
     gaps = gaps_in(value, source.mapped)
     file = source.header.file
     own = own_id(value, source.mapped)
+    named = own is not None or source.mapped.id is None
     if own is None and position is not None:
+        named = named and not _is_unnamed(value, gaps)
         own = _record_id(value, gaps) or f"{file}#{position}"
-    body = Body(own or file, value, line, (), gaps, is_paged(value, source.mapped), source.columns)
+    body = Body(own or file, value, line, (), gaps, is_paged(value, source.mapped), source.columns, named)
     return body.id, gathering.add(source.header, body)

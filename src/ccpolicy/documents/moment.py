@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ class Duration:
     months: int = 0
     days: int = 0
     seconds: int = 0
-    text: str = ""
+    text: str = field(default="", compare=False)  # as it was written: `P1Y` equals `P12M`
 
     def family(self) -> str:
         """`months`, `days` (weeks, days and times) or `mixed`; only durations of one family compare. Nothing at all is `days`."""
@@ -81,8 +81,13 @@ def read_duration(text: object) -> Duration | None:
 
 
 def day_of(moment: Moment, zone: ZoneInfo) -> date:
-    """The date of a moment; an instant is first taken into the zone."""
-    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+    """The date of a moment; an instant is first taken into the zone, unless that leaves the calendar."""
+    if not isinstance(moment, datetime):
+        return moment
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return moment.date()
 
 
 def shift(moment: Moment, duration: Duration, sign: int = 1) -> Moment | None:

@@ -64,7 +64,7 @@ def read_source(text: str) -> Path:
     """The source that the text names: a path that may have wildcards. Raises NoPath."""
     if text == ".":
         return Path(HERE, ())
-    if text == "*" or text.startswith("*."):
+    if text.startswith("*"):
         return Path(HERE, (WILD, *_steps(text, 1)))
     first = _FIRST.match(text)
     if first is None:

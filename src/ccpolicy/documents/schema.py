@@ -248,6 +248,10 @@ def _own_words(at: Pointer, node: Mapping[str, Any]) -> Iterator[SchemaFault]:
         yield (*at, "x-max-age"), "bad-keyword", "`x-max-age` is a duration", "such as `P92D`"
     if "x-unique-key" in node and not _is_names(node["x-unique-key"]):
         yield (*at, "x-unique-key"), "bad-keyword", "`x-unique-key` is a list of property names", "such as `[agent_id, course]`"
+    own = node.get("properties", {}).get("id", {}) if not at and isinstance(node.get("properties"), dict) else {}
+    if isinstance(own, dict) and own.get("sensitive") is True:
+        message = "the `id` names the document in every report, so it cannot be sensitive"
+        yield ("properties", "id", "sensitive"), "bad-keyword", message, "give documents of the kind an id that may be shown"
     if not isinstance(node.get("sensitive", False), bool):
         yield (*at, "sensitive"), "bad-keyword", "`sensitive` is true or false", ""
 

@@ -89,7 +89,7 @@ def _carve_map(value: dict[str, Json], tree: Mapping[str, Any]) -> Json:
         token = key[1:]
         if key == "/-" and isinstance(carved, OpenMap):
             carved.reason = _first_reason(branch)
-        else:
+        if key != "/-" or token in value:
             carved[token] = _carve(value[token], branch) if token in value else Gap(_first_reason(branch))
     return carved
 
@@ -106,7 +106,7 @@ def _carve_list(value: list[Json], tree: Mapping[str, Any]) -> Json:
 
 
 def _is_position(token: str, length: int) -> bool:
-    return token.isascii() and token.isdigit() and (token == "0" or token[0] != "0") and int(token) < length
+    return len(token) < 12 and token.isascii() and token.isdigit() and (token == "0" or token[0] != "0") and int(token) < length
 
 
 def open_lists(value: Json, reason: str) -> Json:

@@ -23,6 +23,7 @@ class Join:
     where: Predicate | None = None
     during: Path | None = None
     recorded: bool = False  # `during` is the kind's record date
+    instant: bool = False  # `during` may be an instant, whose day depends on the zone
 
 
 @dataclass(frozen=True, slots=True)

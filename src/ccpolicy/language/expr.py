@@ -196,6 +196,7 @@ class UniqueBy:
     """No two members have the same key."""
 
     paths: tuple[Path, ...]
+    sorts: tuple[Sort, ...]
 
 
 @dataclass(frozen=True, slots=True)

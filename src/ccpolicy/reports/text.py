@@ -107,7 +107,8 @@ def _found(report: Report) -> str:
     fails = [finding for finding in report.findings if finding.status == "fail"]
     by = {severity: sum(finding.severity == severity for finding in fails) for severity in report.by_severity()}
     status = report.by_status()
-    told = [f"{number(len(fails), 'failure')}{f' ({_counts(by)})' if fails else ''}", f"{number(status['undetermined'], 'undetermined finding')}"]
+    told = [f"{number(len(fails), 'failure')}{f' ({_counts(by)})' if fails else ''}"]
+    told += [number(status["undetermined"], "undetermined finding")]
     told += [number(status["waived"], "waived finding")] if status["waived"] else []
     told += [number(len(report.problems), "problem")] if report.problems else []
     return ", ".join(told)

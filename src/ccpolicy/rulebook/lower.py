@@ -11,7 +11,7 @@ from ccpolicy.errors import did_you_mean
 from ccpolicy.language import expr, regexp
 from ccpolicy.language.expr import AllOf, AnyOf, IfThenElse, Leaf, Meets, Not, Sort, Test
 from ccpolicy.language.scope import UNKNOWN, Place, Scope
-from ccpolicy.language.typecheck import Misfit, container, scalar_sorts
+from ccpolicy.language.typecheck import Misfit, common, container, scalar_sorts
 from ccpolicy.rulebook import syntax
 from ccpolicy.rulebook.ledger import Ledger
 from ccpolicy.rulebook.operands import (
@@ -334,9 +334,10 @@ def _unique_by(word: str, argument: Any, place: Place, scope: Scope, ledger: Led
     texts = argument if isinstance(argument, list) else [argument]
     found = [ledger.path(text, scope.inside(member), at) for text in texts]
     paths = [path for path in found if path is not None]
-    for _, column in paths:
-        scalar_sorts(column.types, word, _ANY_SCALAR)
-    return expr.UniqueBy(tuple(path for path, _ in paths)) if len(paths) == len(found) and paths else None
+    sorts = [scalar_sorts(column.types, word, _ANY_SCALAR) for _, column in paths]
+    if len(paths) < len(found) or not paths:
+        return None
+    return expr.UniqueBy(tuple(path for path, _ in paths), tuple(common(sort, sort, word) for sort in sorts))
 
 
 def _cadence(word: str, argument: syntax.CadenceArgument, place: Place, scope: Scope, ledger: Ledger, at: Pointer) -> Lowered:
@@ -358,7 +359,8 @@ def _every_path(word: str, argument: syntax.EveryPathArgument, place: Place, sco
     inside = scope.inside(node)
     name = ledger.path(argument.id, inside, (*at, "id"))
     edges = [_edge(edge, inside, ledger, (*at, "next", n)) for n, edge in enumerate(argument.next)]
-    start = operand(argument.start, _ANY_SCALAR, word, scope, ledger, (*at, "start"))
+    sorts = _ANY_SCALAR if name is None else scalar_sorts(name[1].types, word, _ANY_SCALAR)
+    start = operand(argument.start, sorts, word, scope, ledger, (*at, "start"))
     to, first, undone = (
         None if model is None else predicate(model, inside, ledger, (*at, part))
         for part, model in (("to", argument.to), ("first_passes", argument.first_passes), ("undone_by", argument.undone_by))

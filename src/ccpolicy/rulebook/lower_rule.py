@@ -188,6 +188,7 @@ def _join(name: str, model: syntax.JoinModel, scope: Scope, ledger: Ledger) -> t
         where,
         None if during is None else during[0],
         during is not None and ledger.is_record_date(during[0], kind.name),
+        during is not None and "date-time" in during[1].types,
     )
     return join, join_of(kind.name, kind.shape())
 
@@ -208,6 +209,8 @@ def _key(model: syntax.KeyModel, ours: Scope, theirs: Scope, ledger: Ledger, at:
         return None
     left, right = families(our[1].types), families(their[1].types)
     try:
+        if {"date"} in (our[1].types - {"null"}, their[1].types - {"null"}) and "date" not in our[1].types & their[1].types:
+            raise Misfit("a date is no instant")
         return our[0], their[0], common(left, right, "key")
     except Misfit:
         message = f"the key pairs `{model.ours}`, {noun(left)}, with `{model.theirs}`, {noun(right)}"
