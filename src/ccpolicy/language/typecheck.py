@@ -114,7 +114,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a list" if isinstance(value, list) else "a map"
     written = f"`{str(value).lower() if isinstance(value, bool) else value}`"
-    return f"the text {written}" if isinstance(value, str) and _is_number(value) else written
+    return f"the text {written}" if isinstance(value, str) and (_is_number(value) or value in ("true", "false")) else written
 
 
 _LIST_WORDS = {"is": "in", "is_not": "not_in", "contains": "contains_all"}
@@ -125,7 +125,8 @@ def _written(value: Any, sorts: frozenset[Sort], word: str) -> str:
     if isinstance(value, list):
         return f"`{_LIST_WORDS[word]}` takes a list" if word in _LIST_WORDS else ""
     if "moment" in sorts:
-        return "write a date as 2026-06-30"
+        named = isinstance(value, str) and re.fullmatch(r"\$?[A-Za-z_][\w.-]*", value)
+        return "write a date as 2026-06-30" + (f", or another field as `{{path: {value}}}`" if named else "")
     if "duration" in sorts:
         return "write a duration as P90D, P3M, P1Y or PT15M"
     if "number" in sorts and isinstance(value, str):

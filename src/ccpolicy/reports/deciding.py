@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from ccpolicy.assessment.finding import Assessment, Detail, Finding, RuleResult
 from ccpolicy.documents.coverage import covering
 from ccpolicy.documents.detectors import redact_pans
-from ccpolicy.documents.document import Document, Evidence
+from ccpolicy.documents.document import Claim, Document, Evidence
 from ccpolicy.documents.path import Path
 from ccpolicy.documents.pointer import Pointer, write_pointer
 from ccpolicy.language.derived import ReachedFrom
@@ -46,12 +46,13 @@ class Known:
     unset: Set[str]  # parameters that nobody has set
     kinds: Mapping[str, str]  # by file
     documents: Mapping[tuple[str, str], Document]  # by kind and id as findings show it; of kinds that are asked for
+    claims: Mapping[str, list[Claim]]  # by kind
 
     def claim(self, kind: str, first: date, last: date, site: str | None = None, client: str | None = None) -> Missing | None:
         """The claim that is wanted for these days and this scope, or None if claims cover them."""
         if covering(self.evidence, kind, first, last, site, client) is not None:
             return None
-        own = [claim for claim in self.evidence.claims if claim.kind == kind]
+        own = self.claims.get(kind, [])
         reason = "unclaimed"
         if self.evidence.all_open:
             reason = "unread"
@@ -67,6 +68,9 @@ class Known:
 def known_of(assessment: Assessment) -> Known:
     """What the run knows."""
     evidence = assessment.evidence
+    claims: dict[str, list[Claim]] = {}
+    for claim in evidence.claims:
+        claims.setdefault(claim.kind, []).append(claim)
     asked = {one.kind for one in assessment.findings if one.status == "undetermined" and "incomplete" in one.reasons}
     return Known(
         evidence,
@@ -74,6 +78,7 @@ def known_of(assessment: Assessment) -> Known:
         {parameter.name for parameter in assessment.parameters if parameter.value is None},
         {one.file: one.kind for one in evidence.files},
         {(kind, redact_pans(one.id)): one for kind in asked for one in evidence.of(kind)},
+        claims,
     )
 
 

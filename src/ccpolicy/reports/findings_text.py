@@ -119,11 +119,14 @@ def put_waivers(page: Page, report: Report) -> None:
     if not report.waivers:
         return
     page.head(f"Waivers: {len(report.waivers)}")
+    covered: dict[tuple[str, str], list[Finding]] = {}
+    for finding in report.findings:
+        if finding.status == "waived":
+            covered.setdefault((finding.waiver, finding.rule), []).append(finding)
     for waiver in report.waivers:
         state = waiver.state.replace("_", " ")
         page.put((f"{waiver.id}  ", "bold"), (state, _STATES.get(waiver.state, "undetermined")), f"  {waiver.rule}  ", (waiver.file, "dim"))
         page.say(waiver.message, 4)
-        for finding in report.findings:
-            if finding.status == "waived" and finding.waiver == waiver.id and finding.rule == waiver.rule:
-                put_place(page, finding, 4)
-                page.say(f"was fail: {finding.message}", 8)
+        for finding in covered.get((waiver.id, waiver.rule), ()):
+            put_place(page, finding, 4)
+            page.say(f"was fail: {finding.message}", 8)

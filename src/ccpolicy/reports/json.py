@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,11 +19,27 @@ VERSION = 1
 
 def json_of(report: Report) -> str:
     """The text of the report; keys stand in the order of the schema, so equal reports are equal bytes."""
-    return visible_json(json.dumps(value_of(report), ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+    return "{\n" + ",\n".join(f'  "{key}": {_written(value)}' for key, value in _parts(report).items()) + "\n}\n"
 
 
 def value_of(report: Report) -> dict[str, Any]:
     """The report as a JSON value."""
+    return {key: list(value) if isinstance(value, Iterator) else value for key, value in _parts(report).items()}
+
+
+def _written(value: Any) -> str:
+    """One part as text, indented by a level; the members of a long one are written one by one, so that they are never all in memory."""
+    if not isinstance(value, Iterator):
+        return _text(value).replace("\n", "\n  ")
+    members = [_text(member).replace("\n", "\n    ") for member in value]
+    return "[\n    " + ",\n    ".join(members) + "\n  ]" if members else "[]"
+
+
+def _text(value: Any) -> str:
+    return visible_json(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _parts(report: Report) -> dict[str, Any]:
     return {
         "report": VERSION,
         "ccpolicy": report.version,
@@ -34,10 +50,12 @@ def value_of(report: Report) -> dict[str, Any]:
         "packs": [{"id": pack.id, "version": pack.version, "sha256": pack.sha256} for pack in report.packs],
         "parameters": [{"name": one.name, "value": one.value, "set_by": one.set_by} for one in report.parameters],
         "summary": _summary(report),
-        "rules": [_rule(rule, report.titles) for rule in report.rules],
-        "findings": [_finding(one.finding, one.missing) for one in report.shown],
+        "rules": (_rule(rule, report.titles) for rule in report.rules),
+        "findings": (_finding(one.finding, one.missing) for one in report.shown),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
-        "documents": [{"file": one.file, "kind": one.kind, "id": one.id, "sha256": one.sha256, "valid": one.valid} for one in report.files],
+        "documents": (
+            {"file": one.file, "kind": one.kind, "id": one.id, "sha256": one.sha256, "valid": one.valid} for one in report.files
+        ),
         "problems": [
             {
                 "code": one.code,

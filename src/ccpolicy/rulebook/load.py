@@ -82,7 +82,9 @@ def load_cases(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> tuple[tuple[
         if rule.id in faulty:
             continue
         if rule.id not in covered:
-            problems.append(Problem(rule.file, 1, 1, "no-cases", f"the rule `{rule.id}` has no cases beside it"))
+            name = rule.id.rpartition("/")[2]
+            hint = f"write them into `{name}.cases.yaml` beside it; `ccpolicy rules schema --cases` says how"
+            problems.append(Problem(rule.file, 1, 1, "no-cases", f"the rule `{rule.id}` has no cases beside it", hint))
         else:
             problems += _untried(rule, [case for case in cases if case.rule == rule.id])
     return tuple(cases), tuple(sorted(set(problems)))
