@@ -13,7 +13,7 @@ from ccpolicy.backends.periods import latest_periods
 from ccpolicy.backends.phrases import REDACTED
 from ccpolicy.backends.scene import Unknown, World, key_of, scalar
 from ccpolicy.documents.coverage import covering
-from ccpolicy.documents.document import Claim, Document
+from ccpolicy.documents.document import Claim, Cover, Document
 from ccpolicy.documents.path import Absent, Path, fan_out
 from ccpolicy.documents.values import Gap, OpenMap
 from ccpolicy.language.derived import Foci, ReachedFrom
@@ -148,7 +148,7 @@ def _by_key(reached_from: ReachedFrom, kind: str, world: World) -> tuple[dict[An
         if isinstance(key, Unknown):
             settled = False
         else:
-            found.setdefault(key[0][1], []).append(document)
+            found.setdefault(key, []).append(document)
     return found, settled
 
 
@@ -165,15 +165,6 @@ def _links(document: Document, links: Path | None, reached_from: ReachedFrom, re
 
 def _stub(document: Document, within: Any, name: Any, kind: str) -> Focus:
     """A focus for an id that resolves to nothing; it stands where the id was named."""
-    absent = Document(
-        kind=kind,
-        id=str(name),
-        named=False,
-        envelope=OpenMap(kind=kind),
-        body=Gap("unresolved"),
-        file=document.file,
-        line=document.line,
-        base=document.pointer(within),
-        mapped=document.mapped,
-    )
+    cover = Cover(kind, OpenMap(kind=kind), document.file, document.mapped)
+    absent = Document(cover, str(name), Gap("unresolved"), document.line, document.pointer(within), named=False)
     return Focus(Spot(absent, (), absent.body), stub=True)

@@ -38,7 +38,20 @@ from ccpolicy.backends.scalars import (
     texts,
     window,
 )
-from ccpolicy.backends.scene import Approx, Arguments, Collection, Scene, Seen, Unknown, arguments, gathered, operand, resolve, scalar
+from ccpolicy.backends.scene import (
+    Approx,
+    Arguments,
+    Collection,
+    Scene,
+    Seen,
+    Unknown,
+    arguments,
+    distinct_key,
+    gathered,
+    operand,
+    resolve,
+    scalar,
+)
 from ccpolicy.backends.secrecy import is_secret
 from ccpolicy.backends.series import cadence
 from ccpolicy.backends.walks import every_path
@@ -368,7 +381,7 @@ def _unique_by(test: UniqueBy, found: Collection, scene: Scene) -> Mark:
         doubts |= missing
         if missing:
             continue
-        key = tuple((type(part) is bool, part) for part in parts)
+        key = distinct_key(parts)
         if key in seen:
             return Mark("F", detail=_twins(seen[key], member), actual="two members with the same key")
         seen[key] = member

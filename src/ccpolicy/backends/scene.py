@@ -67,7 +67,7 @@ class Seen:
 
 Judge: TypeAlias = "Callable[[Predicate, Spot, Scene], Outcome]"
 Measurer: TypeAlias = "Callable[[Measure, Scene], Measured]"
-Key: TypeAlias = "tuple[Any, ...]"
+Key: TypeAlias = Any  # hashable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -316,7 +316,13 @@ def key_of(at: Spot, paths: tuple[Path, ...], sorts: tuple[Sort, ...], scene: Sc
     """The key of a document (or of the focus), or why a part of it is unknown."""
     parts = [scalar(_key_part(path, at, scene), sort) for path, sort in zip(paths, sorts, strict=True)]
     reasons = NO_REASON.union(*(part.reasons for part in parts if isinstance(part, Unknown)))
-    return Unknown(reasons) if reasons else tuple((type(part) is bool, part) for part in parts)
+    return Unknown(reasons) if reasons else distinct_key(parts)
+
+
+def distinct_key(parts: Sequence[Any]) -> Key:
+    """A key that is equal only to its like: `true` is not 1. One part stands for itself, since indexes hold many."""
+    told = [("boolean", part) if isinstance(part, bool) else part for part in parts]
+    return told[0] if len(told) == 1 else tuple(told)
 
 
 def _key_part(path: Path, at: Spot, scene: Scene | None) -> Any:

@@ -35,7 +35,7 @@ _Twice = Iterator[tuple[Pending, tuple[Document, Document]]]
 
 
 def _same_id(documents: list[Document]) -> _Twice:
-    for document, other in _pairs(documents, lambda document: document.id):
+    for document, other in _pairs(documents, lambda document: document.own if isinstance(document.own, str) else None):
         yield _twice(document, other, "duplicate-id", f"another {document.kind} has the same id: {{other}}", "id"), (document, other)
 
 

@@ -16,20 +16,57 @@ Scope: TypeAlias = "tuple[str, str | None, str | None]"  # kind, site and client
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Cover:
+    """What the documents of one file, or of one collection, have in common; they are many, so each holds only what is its own."""
+
+    kind: str
+    envelope: Mapping[str, Json]  # kind, observed_at, valid_from, valid_to, site, client, data_classes, source: those that are stated
+    file: str  # relative to the config's folder, with forward slashes
+    mapped: bool = False  # the envelope comes from `ccpolicy.toml`, so nothing of it stands in the file
+    columns: Mapping[str, str] = field(default_factory=dict)  # CSV: body key -> column heading, where they differ
+    collection: int = -1  # position in Evidence.claims of the claim of its collection, or -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One document in force. `body` has its gaps carved in; `base` leads from the root of the file (of the line, if `line`) to the body."""
 
-    kind: str
-    id: str
-    envelope: Mapping[str, Json]  # kind, id, observed_at, valid_from, valid_to, site, client, data_classes, source: those that are stated
+    cover: Cover
+    own: str | int  # its id, or the position in the file that stands for one
     body: Json
-    file: str  # relative to the config's folder, with forward slashes
     line: int = 0  # first line of the record in NDJSON and CSV files (pointers are from there), else 0
     base: Pointer = ()
-    mapped: bool = False  # the envelope comes from `ccpolicy.toml`, so nothing of it stands in the file
-    columns: Mapping[str, str] = field(default_factory=dict)  # CSV: body key -> column heading, where they differ
     named: bool = True  # the id is its own, not one that the engine made up for an id that is not known
-    collection: int = -1  # position in Evidence.claims of the claim of its collection, or -1
+
+    @property
+    def id(self) -> str:
+        """Unique within the kind."""
+        return self.own if isinstance(self.own, str) else f"{self.cover.file}#{self.own}"
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind."""
+        return self.cover.kind
+
+    @property
+    def envelope(self) -> Mapping[str, Json]:
+        """What the envelope states, without the id."""
+        return self.cover.envelope
+
+    @property
+    def file(self) -> str:
+        """The file that it stands in."""
+        return self.cover.file
+
+    @property
+    def mapped(self) -> bool:
+        """Whether the envelope comes from `ccpolicy.toml`."""
+        return self.cover.mapped
+
+    @property
+    def collection(self) -> int:
+        """The position in Evidence.claims of the claim of its collection, or -1."""
+        return self.cover.collection
 
     @property
     def site(self) -> str | None:
@@ -43,8 +80,9 @@ class Document:
 
     def pointer(self, within: Pointer) -> Pointer:
         """The pointer from the root of the file (of the line) of a pointer within the body."""
-        if within and self.columns:
-            within = (self.columns.get(str(within[0]), within[0]), *within[1:])
+        columns = self.cover.columns
+        if within and columns:
+            within = (columns.get(str(within[0]), within[0]), *within[1:])
         return self.base + within
 
 

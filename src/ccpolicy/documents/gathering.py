@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
-from ccpolicy.documents.document import Claim, Document, FileRecord, Violation
+from ccpolicy.documents.document import Claim, Cover, Document, FileRecord, Violation
 from ccpolicy.documents.fault import Fault
 from ccpolicy.documents.moment import Duration, shift
 from ccpolicy.documents.pointer import Pointer
@@ -50,19 +50,24 @@ class Header:
     last: date | None = None
     mapped: bool = False
     collection: int = -1
+    columns: Mapping[str, str] = field(default_factory=lambda: NO_COLUMNS)
+    cover: Cover = field(init=False)
+
+    def __post_init__(self) -> None:
+        cover = Cover(self.kind.name, self.fields, self.file, self.mapped, self.columns, self.collection)
+        object.__setattr__(self, "cover", cover)
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """One document's own part. `gaps` are within the body; `paged` says that the body is one page of more."""
 
-    id: str
+    id: str | int
     value: Json
     line: int = 0
     base: Pointer = ()
     gaps: Sequence[Carving] = ()
     paged: bool = False
-    columns: Mapping[str, str] = field(default_factory=lambda: NO_COLUMNS)
     named: bool = True
 
 
@@ -116,19 +121,7 @@ class Gathering:
             value = open_lists(value, "incomplete")
         if self._is_stale(header):
             value = Gap("stale")
-        document = Document(
-            kind=header.kind.name,
-            id=body.id,
-            envelope=header.fields,
-            body=value,
-            file=header.file,
-            line=body.line,
-            base=body.base,
-            mapped=header.mapped,
-            columns=body.columns,
-            named=body.named,
-            collection=header.collection,
-        )
+        document = Document(header.cover, body.id, value, body.line, body.base, body.named)
         return document, [_violation(document, fault) for fault in told]
 
     def _is_stale(self, header: Header) -> bool:

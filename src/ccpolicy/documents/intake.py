@@ -79,7 +79,7 @@ def _take_collection(gathering: Gathering, header: Header, envelope: Envelope, r
     valid = True
     for position, record in enumerate(records if gaps is not None else ()):
         carvings = gaps.get(position, ()) if gaps else ()
-        own = _record_id(record, carvings) or f"{origin.stem}#{position}"
+        own = _record_id(record, carvings) or (f"{origin.stem}#{position}" if origin.line else position)
         named = not _is_unnamed(record, carvings)
         valid &= gathering.add(header, Body(own, record, origin.line, ("records", position), carvings, named=named))
     gathering.files.append(FileRecord(origin.file, envelope.kind, "", origin.sha256, valid))
@@ -124,25 +124,25 @@ class Source:
 
     mapped: Mapped
     header: Header
-    columns: Mapping[str, str]
 
 
 def mapped_source(gathering: Gathering, mapped: Mapped, file: str, collection: int) -> Source:
     """What the documents of a mapped file have in common."""
     observed = day_in_utc(mapped.observed_at) or gathering.as_of
     kind = gathering.kinds[mapped.kind]
-    header = Header(kind, mapped.fields(gathering.as_of.isoformat()), observed, file, mapped=True, collection=collection)
-    return Source(mapped, header, {key: heading for heading, key in mapped.columns.items() if key != heading})
+    columns = {key: heading for heading, key in mapped.columns.items() if key != heading}
+    fields = mapped.fields(gathering.as_of.isoformat())
+    return Source(mapped, Header(kind, fields, observed, file, mapped=True, collection=collection, columns=columns))
 
 
 def take_mapped(gathering: Gathering, source: Source, value: Json, line: int = 0, position: int | None = None) -> tuple[str, bool]:
-    """Takes in one body of a mapped file in force; its id, and whether it fits its schema."""
+    """Takes in one body of a mapped file in force; the id of the file's document, and whether it fits its schema."""
     gaps = gaps_in(value, source.mapped)
     file = source.header.file
-    own = own_id(value, source.mapped)
+    own: str | int | None = own_id(value, source.mapped)
     named = own is not None or source.mapped.id is None
     if own is None and position is not None:
         named = named and not _is_unnamed(value, gaps)
-        own = _record_id(value, gaps) or f"{file}#{position}"
-    body = Body(own or file, value, line, (), gaps, is_paged(value, source.mapped), source.columns, named)
-    return body.id, gathering.add(source.header, body)
+        own = _record_id(value, gaps) or position
+    body = Body(file if own is None else own, value, line, (), gaps, is_paged(value, source.mapped), named)
+    return str(body.id), gathering.add(source.header, body)
