@@ -118,3 +118,14 @@ def test_as_of_is_today_in_utc_by_default(tmp_path: Path, run: Run) -> None:
     before = datetime.now(UTC).date().isoformat()
     found = run("check", tmp_path / "e", "--format", "json").json["as_of"]
     assert before <= found <= datetime.now(UTC).date().isoformat()
+
+
+def test_a_config_below_the_folder_that_is_checked_is_not_used_in_silence(run: Run, tmp_path: Path) -> None:
+    """Files that only it maps are problems, and a warning says why."""
+    centre = tmp_path / "centre"
+    centre.mkdir()
+    mapping = '[[documents]]\nfiles = "*.json"\nkind = "log-retention"\n'
+    (centre / "ccpolicy.toml").write_text(mapping, "utf-8")
+    (centre / "logs.json").write_text('{"kept_months": 12}', "utf-8")
+    assert "centre/ccpolicy.toml: this config is not used" in run("check", tmp_path, "--as-of", "2026-06-30").err
+    assert "is not used" not in run("check", centre, "--as-of", "2026-06-30").err

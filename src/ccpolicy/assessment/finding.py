@@ -117,7 +117,7 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class WaiverNote:
-    """What became of a waiver: applied, expired, undated, same_person, stale (nothing fails that it covers), not_run, undecided or invalid."""
+    """What became of a waiver: applied, expired, undated, same_person, stale (nothing it covers fails), not_run, undecided, invalid."""
 
     id: str
     rule: str

@@ -15,6 +15,7 @@ from ccpolicy.cli.screen import WIDTH, colour, width
 from ccpolicy.cli.selection import check_scopes, wanted_of
 from ccpolicy.cli.settings import Settings, settings_of
 from ccpolicy.documents.bundle import load_evidence
+from ccpolicy.documents.config import CONFIG_FILE
 from ccpolicy.documents.document import Evidence
 from ccpolicy.errors import Problem, Refused
 from ccpolicy.reports.formats import View, render
@@ -49,7 +50,17 @@ def _check_evidence(settings: Settings, evidence: Evidence) -> None:
     problems = [*_nothing(evidence), *check_scopes(settings, evidence)]
     if problems and not evidence.problems:
         raise Refused(problems[:1] if not evidence.documents else problems)
-    complain(problems, "warning")
+    complain([*problems, *_unused_configs(settings, evidence)], "warning")
+
+
+def _unused_configs(settings: Settings, evidence: Evidence) -> list[Problem]:
+    """Configs below the one that governs: they are not used, which explains files that nothing maps."""
+    root = settings.config.root
+    homeless = [problem.file for problem in evidence.problems if problem.code in ("unmapped", "not-a-document") and problem.file]
+    folders = {folder for file in homeless for folder in (root / file).parents if folder != root and folder.is_relative_to(root)}
+    unused = sorted(folder.relative_to(root).as_posix() for folder in folders if (folder / CONFIG_FILE).is_file())
+    hint = "a config governs the folder that is checked, and what is below: check each centre by its own folder"
+    return [Problem(f"{folder}/{CONFIG_FILE}", 0, 0, "unused-config", "this config is not used", hint) for folder in unused]
 
 
 def _nothing(evidence: Evidence) -> list[Problem]:
