@@ -74,7 +74,7 @@ Key: TypeAlias = Any  # hashable
 class Index:
     """The documents of a kind by their key; those with a part of it unknown might be any."""
 
-    found: Mapping[Key, tuple[Document, ...]]
+    found: Mapping[Key, Sequence[Document]]
     doubts: Reasons
 
 
@@ -120,7 +120,7 @@ def _indexed(documents: Sequence[Document], theirs: tuple[Path, ...], sorts: tup
             doubts |= key.reasons
         else:
             found.setdefault(key, []).append(document)
-    return Index({key: tuple(same) for key, same in found.items()}, frozenset(doubts))
+    return Index(found, frozenset(doubts))
 
 
 @dataclass(slots=True, eq=False)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any, TypeAlias
 
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.source import Form
-from ccpolicy.documents.values import Json
+from ccpolicy.documents.values import Gap, Json
 from ccpolicy.errors import Problem
 
 Scope: TypeAlias = "tuple[str, str | None, str | None]"  # kind, site and client of a claim
@@ -29,11 +30,11 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One document in force. `body` has its gaps carved in; `base` leads from the root of the file (of the line, if `line`) to the body."""
+    """One document in force. `base` leads from the root of the file (of the line, if `line`) to the body."""
 
     cover: Cover
     own: str | int  # its id, or the position in the file that stands for one
-    body: Json
+    held: Json  # the body, or a flat one as a tuple: see `packed`
     line: int = 0  # first line of the record in NDJSON and CSV files (pointers are from there), else 0
     base: Pointer = ()
     named: bool = True  # the id is its own, not one that the engine made up for an id that is not known
@@ -42,6 +43,12 @@ class Document:
     def id(self) -> str:
         """Unique within the kind."""
         return self.own if isinstance(self.own, str) else f"{self.cover.file}#{self.own}"
+
+    @property
+    def body(self) -> Json:
+        """The body with its gaps carved in; not to be changed."""
+        held = self.held
+        return dict(zip(held[0], islice(held, 1, None), strict=True)) if type(held) is tuple else held
 
     @property
     def kind(self) -> str:
@@ -84,6 +91,14 @@ class Document:
         if within and columns:
             within = (columns.get(str(within[0]), within[0]), *within[1:])
         return self.base + within
+
+
+def packed(body: Json, keys: dict[tuple[str, ...], tuple[str, ...]]) -> Json:
+    """A flat body (a record of a table, say) as its keys, which many share, and its values: half the room of a map."""
+    if type(body) is not dict or any(isinstance(value, dict | list | Gap) for value in body.values()):
+        return body
+    own = tuple(body)
+    return (keys.setdefault(own, own), *body.values())
 
 
 @dataclass(frozen=True, slots=True)

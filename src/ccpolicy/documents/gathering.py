@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
-from ccpolicy.documents.document import Claim, Cover, Document, FileRecord, Violation
+from ccpolicy.documents.document import Claim, Cover, Document, FileRecord, Violation, packed
 from ccpolicy.documents.fault import Fault
 from ccpolicy.documents.moment import Duration, shift
 from ccpolicy.documents.pointer import Pointer
@@ -88,6 +88,7 @@ class Gathering:
     all_open: bool = False
     observed_later: int = 0
     not_in_force: int = 0
+    keys: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)  # of flat bodies: many have the same
 
     def add_claim(self, claim: Claim) -> int:
         """The position of the claim among all."""
@@ -121,7 +122,7 @@ class Gathering:
             value = open_lists(value, "incomplete")
         if self._is_stale(header):
             value = Gap("stale")
-        document = Document(header.cover, body.id, value, body.line, body.base, body.named)
+        document = Document(header.cover, body.id, packed(value, self.keys), body.line, body.base, body.named)
         return document, [_violation(document, fault) for fault in told]
 
     def _is_stale(self, header: Header) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from ccpolicy.documents.number import NoNumber, read_fraction, read_integer
 from ccpolicy.documents.shape import Shape
@@ -41,18 +40,18 @@ class Table:
         self.shape = shape
         self.options = options
         self.memory: dict[str, tuple[str, frozenset[str], dict[str, Json]]] = {}
-        self.row: type[Any] = type("Row", (), {})
 
     def body_of(self, cells: Mapping[str, str]) -> dict[str, Json]:
         """The body that a row is. A cell that says null is null where the schema knows null, else its key is absent."""
-        body: dict[str, Json] = self.row().__dict__  # maps of objects of one class share their keys: half the memory
+        body: dict[str, Json] = {}
         for heading, cell in cells.items():
             key, types, known = self.memory.get(heading) or self._column(heading)
             value = known.get(cell, self)
             if value is self:
                 value = self._value(cell, types)
-                if len(known) < MAX_MEMORY:
-                    known[cell] = value
+                if len(known) >= MAX_MEMORY:
+                    known.clear()  # tables are mostly in some order: what comes again comes soon
+                known[cell] = value
             if value is not _ABSENT:
                 body[key] = value
         return body
