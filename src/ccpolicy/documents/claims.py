@@ -50,8 +50,11 @@ def _same_key(documents: list[Document], kind: Kind) -> _Twice:
 
 def _pairs(documents: list[Document], key_of: Callable[[Document], Json]) -> Iterator[tuple[Document, Document]]:
     """Each document with the first one of the same key. Keys may take more room than documents, so most are only hashed."""
-    hashes = sorted(hash(key) for document in documents if (key := key_of(document)) is not None)
-    doubled = {one for one, other in pairwise(hashes) if one == other}
+    doubled: set[int] = set()
+    parts = 1 + len(documents) // 250_000
+    for part in range(parts):
+        hashes = sorted(own for document in documents if (own := _hash(key_of(document))) is not None and own % parts == part)
+        doubled |= {one for one, other in pairwise(hashes) if one == other}
     first: dict[Json, Document] = {}
     for document in documents if doubled else ():
         key = key_of(document)
@@ -59,6 +62,10 @@ def _pairs(documents: list[Document], key_of: Callable[[Document], Json]) -> Ite
             other = first.setdefault(key, document)
             if other is not document:
                 yield document, other
+
+
+def _hash(key: Json) -> int | None:
+    return None if key is None else hash(key)
 
 
 def _key(document: Document, kind: Kind) -> Json:

@@ -26,6 +26,7 @@ class Cover:
     mapped: bool = False  # the envelope comes from `ccpolicy.toml`, so nothing of it stands in the file
     columns: Mapping[str, str] = field(default_factory=dict)  # CSV: body key -> column heading, where they differ
     collection: int = -1  # position in Evidence.claims of the claim of its collection, or -1
+    named: bool = True  # ids are the documents' own, not ones that the engine made up for ids that are not known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,11 @@ class Document:
     held: Json  # the body, or a flat one as a tuple: see `packed`
     line: int = 0  # first line of the record in NDJSON and CSV files (pointers are from there), else 0
     base: Pointer = ()
-    named: bool = True  # the id is its own, not one that the engine made up for an id that is not known
+
+    @property
+    def named(self) -> bool:
+        """Whether the id is its own."""
+        return self.cover.named
 
     @property
     def id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -51,11 +51,11 @@ class Header:
     mapped: bool = False
     collection: int = -1
     columns: Mapping[str, str] = field(default_factory=lambda: NO_COLUMNS)
-    cover: Cover = field(init=False)
+    covers: tuple[Cover, Cover] = field(init=False)  # of documents whose id is not known, and of the others
 
     def __post_init__(self) -> None:
         cover = Cover(self.kind.name, self.fields, self.file, self.mapped, self.columns, self.collection)
-        object.__setattr__(self, "cover", cover)
+        object.__setattr__(self, "covers", (replace(cover, named=False), cover))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Gathering:
             value = open_lists(value, "incomplete")
         if self._is_stale(header):
             value = Gap("stale")
-        document = Document(header.cover, body.id, packed(value, self.keys), body.line, body.base, body.named)
+        document = Document(header.covers[body.named], body.id, packed(value, self.keys), body.line, body.base)
         return document, [_violation(document, fault) for fault in told]
 
     def _is_stale(self, header: Header) -> bool:

@@ -32,8 +32,23 @@ def place_in(sources: Mapping[str, SourceFile], wanted: Iterable[Wanted]) -> dic
     return places
 
 
+def _bytes_for(source: SourceFile, asked: list[tuple[int, Pointer]]) -> bytes:
+    """The file; of one with a record a line, no more than up to the end of the last record that is asked for."""
+    if source.form not in ("ndjson", "csv"):
+        return Path(source.path).read_bytes()
+    last, quotes, size = max(line for line, _ in asked), 0, 0
+    with Path(source.path).open("rb") as stream:
+        for number, text in enumerate(stream, 1):
+            size += len(text)
+            quotes += text.count(b'"') if number >= last else 0
+            if number >= last and (source.form == "ndjson" or quotes % 2 == 0):  # a quoted cell may hold line breaks
+                break
+        stream.seek(0)
+        return stream.read(size)
+
+
 def _place_in(source: SourceFile, asked: list[tuple[int, Pointer]]) -> dict[tuple[int, Pointer], tuple[int, int]]:
     try:
-        return positions(Path(source.path).read_bytes(), source.form, asked, source.delimiter)
+        return positions(_bytes_for(source, asked), source.form, asked, source.delimiter)
     except (OSError, Refused):  # the file changed since it was read
         return {}
