@@ -165,6 +165,6 @@ def _links(document: Document, links: Path | None, reached_from: ReachedFrom, re
 
 def _stub(document: Document, within: Any, name: Any, kind: str) -> Focus:
     """A focus for an id that resolves to nothing; it stands where the id was named."""
-    cover = Cover(kind, OpenMap(kind=kind), document.file, document.mapped, named=False)
-    absent = Document(cover, str(name), Gap("unresolved"), document.line, document.pointer(within))
+    cover = Cover(kind, OpenMap(kind=kind), document.file, document.mapped, named=False, base=document.pointer(within))
+    absent = Document(cover, str(name), Gap("unresolved"), document.line)
     return Focus(Spot(absent, (), absent.body), stub=True)

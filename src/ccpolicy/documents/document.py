@@ -27,17 +27,22 @@ class Cover:
     columns: Mapping[str, str] = field(default_factory=dict)  # CSV: body key -> column heading, where they differ
     collection: int = -1  # position in Evidence.claims of the claim of its collection, or -1
     named: bool = True  # ids are the documents' own, not ones that the engine made up for ids that are not known
+    base: Pointer = ()  # from the root of the file (of the line) to the body, or to the list of bodies
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One document in force. `base` leads from the root of the file (of the line, if `line`) to the body."""
+    """One document in force."""
 
     cover: Cover
     own: str | int  # its id, or the position in the file that stands for one
     held: Json  # the body, or a flat one as a tuple: see `packed`
     line: int = 0  # first line of the record in NDJSON and CSV files (pointers are from there), else 0
-    base: Pointer = ()
+
+    @property
+    def base(self) -> Pointer:
+        """The pointer from the root of the file (of the line, if `line`) to the body."""
+        return self.cover.base
 
     @property
     def named(self) -> bool:
@@ -96,6 +101,18 @@ class Document:
         if within and columns:
             within = (columns.get(str(within[0]), within[0]), *within[1:])
         return self.base + within
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member(Document):
+    """A record of a collection."""
+
+    position: int = 0
+
+    @property
+    def base(self) -> Pointer:
+        """The pointer from the root of the file (of the line) to the record."""
+        return (*self.cover.base, self.position)
 
 
 def packed(body: Json, keys: dict[tuple[str, ...], tuple[str, ...]]) -> Json:

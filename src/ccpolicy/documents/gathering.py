@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
-from ccpolicy.documents.document import Claim, Cover, Document, FileRecord, Violation, packed
+from ccpolicy.documents.document import Claim, Cover, Document, FileRecord, Member, Violation, packed
 from ccpolicy.documents.fault import Fault
 from ccpolicy.documents.moment import Duration, shift
 from ccpolicy.documents.pointer import Pointer
@@ -51,11 +51,14 @@ class Header:
     mapped: bool = False
     collection: int = -1
     columns: Mapping[str, str] = field(default_factory=lambda: NO_COLUMNS)
-    covers: tuple[Cover, Cover] = field(init=False)  # of documents whose id is not known, and of the others
+    covers: dict[tuple[bool, Pointer], Cover] = field(init=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        cover = Cover(self.kind.name, self.fields, self.file, self.mapped, self.columns, self.collection)
-        object.__setattr__(self, "covers", (replace(cover, named=False), cover))
+    def cover(self, named: bool, base: Pointer) -> Cover:
+        """What documents with (or without) an id of their own share below a pointer."""
+        if (named, base) not in self.covers:
+            cover = Cover(self.kind.name, self.fields, self.file, self.mapped, self.columns, self.collection, named, base)
+            self.covers[named, base] = cover
+        return self.covers[named, base]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class Gathering:
             value = open_lists(value, "incomplete")
         if self._is_stale(header):
             value = Gap("stale")
-        document = Document(header.covers[body.named], body.id, packed(value, self.keys), body.line, body.base)
+        document = _document(header, body, packed(value, self.keys))
         return document, [_violation(document, fault) for fault in told]
 
     def _is_stale(self, header: Header) -> bool:
@@ -146,6 +149,14 @@ class Gathering:
         """Notes a kind that has no schema; the kinds whose names are near may be meant."""
         hint = did_you_mean(kind, self.kinds) or "`ccpolicy schemas list` names the kinds; a pack may bring its own"
         self.reject(file, line, ("kind",), ("unknown-kind", f"there is no kind `{safe_key(kind)}`", hint), kind)
+
+
+def _document(header: Header, body: Body, held: Json) -> Document:
+    match body.base:
+        case ("records", int() as position):
+            return Member(header.cover(body.named, ("records",)), body.id, held, body.line, position)
+        case base:
+            return Document(header.cover(body.named, base), body.id, held, body.line)
 
 
 def _violation(document: Document, fault: Fault) -> Violation:
