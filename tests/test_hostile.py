@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from ccpolicy.cli.main import ccpolicy
+from tests.cli.conftest import Ran
 
 AS_OF = "2026-06-30"
 GOOD = {
@@ -30,20 +31,6 @@ GOOD = {
     },
 }
 HEAD = b'{"kind": "agent", "id": "A1", "observed_at": "2026-06-30",\n'
-
-
-@dataclass(frozen=True)
-class Ran:
-    """How a run ended, and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Standard output as JSON."""
-        return json.loads(self.out)
 
 
 def check(*args: object) -> Ran:

@@ -19,7 +19,7 @@ VERSION = 1
 
 def json_of(report: Report) -> str:
     """The text of the report; keys stand in the order of the schema, so equal reports are equal bytes."""
-    return "{\n" + ",\n".join(f'  "{key}": {_written(value)}' for key, value in _parts(report).items()) + "\n}\n"
+    return "".join(_pieces(report))
 
 
 def value_of(report: Report) -> dict[str, Any]:
@@ -27,12 +27,23 @@ def value_of(report: Report) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, Iterator) else value for key, value in _parts(report).items()}
 
 
-def _written(value: Any) -> str:
-    """One part as text, indented by a level; the members of a long one are written one by one, so that they are never all in memory."""
-    if not isinstance(value, Iterator):
-        return _text(value).replace("\n", "\n  ")
-    members = [_text(member).replace("\n", "\n    ") for member in value]
-    return "[\n    " + ",\n    ".join(members) + "\n  ]" if members else "[]"
+def _pieces(report: Report) -> Iterator[str]:
+    """The text, piece by piece: the members of a long part are written one by one, so that they are never all in memory as values."""
+    start = "{\n"
+    for key, value in _parts(report).items():
+        yield f'{start}  "{key}": '
+        yield from _members(value) if isinstance(value, Iterator) else [_text(value).replace("\n", "\n  ")]
+        start = ",\n"
+    yield "\n}\n"
+
+
+def _members(values: Iterator[Any]) -> Iterator[str]:
+    start = "[\n    "
+    for value in values:
+        yield start
+        yield _text(value).replace("\n", "\n    ")
+        start = ",\n    "
+    yield "[]" if start.startswith("[") else "\n  ]"
 
 
 def _text(value: Any) -> str:
