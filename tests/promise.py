@@ -499,5 +499,3 @@ def trials(draw: st.DrawFn, themes: tuple[Theme, ...] = THEMES) -> tuple[dict[st
     rule = draw(_themed_rules(theme) if theme.predicate else rules())
     world = draw(worlds(theme))
     return rule, world, draw(extensions(world, theme))
-
-

@@ -13,7 +13,7 @@ import pytest
 from ccpolicy.documents.bundle import load_evidence
 from ccpolicy.documents.config import find_config
 from ccpolicy.documents.document import Evidence
-from ccpolicy.documents.places import place_all
+from ccpolicy.documents.places import Places
 from ccpolicy.documents.schema import Kind, load_kinds
 from ccpolicy.documents.values import Gap, OpenList
 
@@ -315,8 +315,8 @@ def test_a_table_is_typed_by_the_schema(tmp_path: Path, kinds: dict[str, Kind]) 
     assert bodies[2] == {"id": "9", "name": "C", **dict.fromkeys(["hired", "calls", "share", "active", "skills"], Gap("invalid"))}
     assert ids(evidence) == ["007", "8", "9"]
     wanted = [(v.file, v.line, v.pointer) for v in evidence.violations]
-    places = place_all(evidence, wanted)
-    assert [(v.pointer, v.keyword, places[v.file, v.line, v.pointer]) for v in evidence.violations] == [
+    places = Places(evidence.sources, wanted)
+    assert [(v.pointer, v.keyword, places.of(v.file, v.line, v.pointer)) for v in evidence.violations] == [
         (("active",), "type", (4, 17)),
         (("calls",), "type", (4, 11)),
         (("Hired on",), "format", (4, 5)),
@@ -351,9 +351,10 @@ def test_places_of_anything_in_evidence_are_found(tmp_path: Path, kinds: dict[st
     lay(tmp_path, a_DOT_yaml="kind: agent\nid: y\nobserved_at: 2026-06-01\ndata:\n  team: 5\n")
     evidence = load(tmp_path, kinds)
     wanted = [(v.file, v.line, v.pointer) for v in evidence.violations]
-    assert [(w[2], place) for w, place in place_all(evidence, wanted).items()] == [(("data", "name"), (4, 1)), (("data", "team"), (5, 3))]
+    places = Places(evidence.sources, wanted)
+    assert [(one[2], places.of(*one)) for one in wanted] == [(("data", "name"), (4, 1)), (("data", "team"), (5, 3))]
     (tmp_path / "a.yaml").unlink()
-    assert set(place_all(evidence, wanted).values()) == {(0, 0)}
+    assert {Places(evidence.sources, wanted).of(*one) for one in wanted} == {(0, 0)}
 
 
 def test_an_age_of_the_config_only_tightens(tmp_path: Path, kinds: dict[str, Kind]) -> None:

@@ -6,8 +6,8 @@ import csv
 import io
 import json
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -85,7 +85,13 @@ data:
 )
 def test_a_pointer_has_the_place_of_its_key(form: Form, text: str, pointer: Pointer, place: tuple[int, int]) -> None:
     """Of the value for a list item; of the nearest ancestor where nothing stands; columns count characters."""
-    assert positions(text.encode(), form, [(0, pointer)]) == {(0, pointer): place}
+    assert placed(text.encode(), form, [(0, pointer)]) == {(0, pointer): place}
+
+
+def placed(data: bytes, form: Form, wanted: Iterable[tuple[int, Pointer]]) -> dict[tuple[int, Pointer], tuple[int, int]]:
+    """What is wanted, with its place."""
+    asked = list(wanted)
+    return dict(zip(asked, positions(data, form, asked), strict=True))
 
 
 NDJSON = '\ufeff{"a": 1}\r\n\n  {"é😀": [1], "b": {"c": 2}}\n[3]'.encode()
@@ -107,7 +113,7 @@ CSV = '\ufeffid,"na""me",note\r\n1,x,y\r\n\r\n2,"é\n""q"", z","w"\r\n3,a"b"",c\
 )  # fmt: skip
 def test_places_in_files_of_many_documents_are_those_of_the_file(form: Form, data: bytes, places: dict[Any, Any]) -> None:
     """Records are named by their first line; what is not there has the place of its record."""
-    assert positions(data, form, places) == places
+    assert placed(data, form, places) == places
 
 
 def _pointers(value: Any, at: Pointer = ()) -> Iterator[Pointer]:
@@ -130,7 +136,7 @@ def test_at_its_place_stands_the_key_or_the_value(value: Any, indent: int | None
     """Every place of any JSON text; and read as YAML the places are the same."""
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     asked = [(0, pointer) for pointer in _pointers(value)]
-    found = positions(text.encode(), "json", asked)
+    found = placed(text.encode(), "json", asked)
     for (_, pointer), (line, column) in found.items():
         rest = "\n".join(text.split("\n")[line - 1 :])[column - 1 :]
         if pointer and isinstance(pointer[-1], str):
@@ -141,7 +147,7 @@ def test_at_its_place_stands_the_key_or_the_value(value: Any, indent: int | None
                 member = member[token]
             assert json.JSONDecoder().raw_decode(rest)[0] == member
     if "\\ud" not in text:
-        assert positions(text.encode(), "yaml", asked) == found
+        assert placed(text.encode(), "yaml", asked) == found
 
 
 CELLS = st.text(st.sampled_from('ab,"\r\n é😀'), max_size=5)
@@ -156,7 +162,7 @@ def test_at_its_place_stands_the_cell(table: list[list[str]], quote_all: bool) -
     csv.writer(stream, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL).writerows([headings, *table])
     text = stream.getvalue()
     found = [row for row in read_rows(text.encode(), "a.csv", CsvOptions()) if not row.problem]
-    places = positions(text.encode(), "csv", [(row.number, (heading,)) for row in found for heading in headings])
+    places = placed(text.encode(), "csv", [(row.number, (heading,)) for row in found for heading in headings])
     physical = io.StringIO(text, newline="").readlines()
     for row in found:
         for heading in headings:
@@ -170,13 +176,13 @@ def test_at_its_place_stands_the_cell(table: list[list[str]], quote_all: bool) -
 def test_a_file_that_has_changed_since_it_was_read_does_no_harm(data: bytes) -> None:
     """The places may be wrong, but the search for them ends."""
     asked: list[tuple[int, Pointer]] = [(0, ("a", 0)), (0, (1, "a")), (1, ("a",)), (2, (0,))]
-    assert list(positions(data, "json", asked)) == list(positions(data, "ndjson", asked)) == list(positions(data, "csv", asked)) == asked
+    assert [len(list(positions(data, form, asked))) for form in get_args(Form) if form != "yaml"] == [len(asked)] * 3
 
 
 def test_many_places_on_one_long_line_cost_no_more_than_few() -> None:
     """The work is one walk over the file; a quadratic one would take minutes."""
     data = json.dumps({"records": [{"id": position, "share": 0.5} for position in range(100_000)]}).encode()
     before = time.process_time()
-    found = positions(data, "json", [(0, ("records", position, "share")) for position in range(0, 100_000, 2)])
+    found = placed(data, "json", [(0, ("records", position, "share")) for position in range(0, 100_000, 2)])
     assert len(set(found.values())) == 50_000
     assert time.process_time() - before < 20

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from ccpolicy.assessment.finding import Detail, Finding
@@ -19,6 +20,7 @@ from ccpolicy.documents.detectors import redact_pans
 from ccpolicy.documents.pointer import Pointer, write_pointer
 from ccpolicy.documents.schema import Kind
 from ccpolicy.documents.shape import Shape
+from ccpolicy.documents.sharing import shared
 from ccpolicy.rulebook.rule import Placeholder, Rule
 
 REASON_WORDS = {
@@ -50,7 +52,7 @@ class Accused:
     def finding(self, culprit: Culprit, status: Literal["fail", "undetermined", "waived"], reasons: Reasons, waiver: str = "") -> Finding:
         """The finding about one culprit."""
         rule, spot = self.rule, culprit.spot
-        own = tuple(sorted(culprit.reasons or (reasons if status == "undetermined" else ())))
+        own = shared(tuple(sorted(culprit.reasons or (reasons if status == "undetermined" else ()))))
         actual = self.hiding.shown(culprit)
         found = Finding(
             rule=rule.id,
@@ -62,21 +64,21 @@ class Accused:
             document=redact_pans(spot.document.id),
             file=spot.document.file,
             record=spot.document.line,
-            pointer=self.hiding.pointer(spot),
-            at=spot.pointer(),
+            pointer=shared(self.hiding.pointer(spot)),
+            at=shared(spot.pointer()),
             operator=culprit.operator,
-            expected=redact_pans(culprit.expected),
+            expected=shared(redact_pans(culprit.expected)),
             actual=actual,
             reasons=own,
-            controls=tuple(citation.control for citation in rule.citations),
+            controls=shared(tuple(citation.control for citation in rule.citations)),
             detail=self._details(culprit.detail),
-            notes=tuple(redact_pans(note) for note in culprit.notes),
+            notes=shared(tuple(redact_pans(note) for note in culprit.notes)),
             waiver=waiver,
             period=self.focus.period,
             fingerprint=self._fingerprint(culprit),
         )
         message = self._unknown(found, culprit) if status == "undetermined" else self._message(found)
-        return replace(found, message=redact_pans(message))
+        return replace(found, message=shared(redact_pans(message)))
 
     def _details(self, culprits: Sequence[Culprit]) -> tuple[Detail, ...]:
         return tuple(
@@ -187,22 +189,22 @@ def _stepped(value: Any, token: str | int) -> Any:
     return None
 
 
-def distinct(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, sorted, each with a fingerprint of its own: equal ones are numbered in order."""
-    ordered = sorted(findings, key=_order)
+def make_distinct(findings: list[Finding]) -> None:
+    """Sorts the findings in place, and gives each a fingerprint of its own: equal ones are numbered in order."""
+    findings.sort(key=_order)
     seen: dict[str, int] = {}
-    numbered: list[Finding] = []
-    for found in ordered:
+    for position, found in enumerate(findings):
         rank = seen.get(found.fingerprint, 0)
         seen[found.fingerprint] = rank + 1
-        numbered.append(replace(found, fingerprint=fingerprint([found.fingerprint, rank])) if rank else found)
-    return numbered
+        if rank:
+            findings[position] = replace(found, fingerprint=fingerprint([found.fingerprint, rank]))
 
 
 def _order(found: Finding) -> tuple[Any, ...]:
     return found.file, found.record, _natural(found.pointer), found.rule, _period(found), found.operator, found.fingerprint
 
 
+@lru_cache(maxsize=8192)  # findings are in many files or records, but at few pointers
 def _natural(pointer: Pointer) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, token, "") if isinstance(token, int) else (1, 0, token) for token in pointer)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from ccpolicy.assessment.blame import Accused, distinct
+from ccpolicy.assessment.blame import Accused, make_distinct
 from ccpolicy.assessment.finding import Assessment, Finding, FocusVerdict, Passed, RuleResult, Scope, SetParameter, Verdict
 from ccpolicy.assessment.hiding import Hiding
 from ccpolicy.assessment.library import Library
-from ccpolicy.assessment.placing import placed
+from ccpolicy.assessment.placing import place
 from ccpolicy.assessment.verdicts import blamed, status_of, stub_blamed, verdict_of
 from ccpolicy.assessment.violations import violation_findings
 from ccpolicy.assessment.waivers import Waivers, waivers_in
@@ -22,6 +22,7 @@ from ccpolicy.backends.reference import judge
 from ccpolicy.backends.scene import Scene, World
 from ccpolicy.documents.document import Evidence
 from ccpolicy.documents.schema import Kind
+from ccpolicy.documents.sharing import shared
 from ccpolicy.language.expr import Param
 from ccpolicy.rulebook.rule import Rule
 
@@ -59,31 +60,34 @@ def assess(
         every.append(runner.result(rule))
         if progress is not None:
             progress(number, len(rules))
-    results = [result for result in every if not _elsewhere(result)]
-    own = [finding for result in results for finding in result.findings]
-    findings = distinct([*own, *violation_findings(evidence, runner.hiding, library.kinds)])
+    chosen = [result for result in every if not _elsewhere(result)]
+    findings = [finding for result in chosen for finding in result.findings]
+    findings += violation_findings(evidence, runner.hiding, library.kinds)
+    left_out = sum(result.left_out for result in every)
+    results = [replace(result, findings=()) for result in chosen]
+    del chosen, every
+    make_distinct(findings)
+    place(evidence.sources, findings, results)
     scope = Scope(
         asked.standards,
         asked.rules,
         asked.sites,
         asked.clients,
         len(library.rulebook.rules) - len(results),
-        sum(result.left_out for result in every),
+        left_out,
     )
-    return placed(
-        Assessment(
-            as_of=evidence.as_of,
-            organisation=asked.organisation,
-            scope=scope,
-            packs=tuple((pack.id, pack.version, pack.sha256()) for pack in library.packs),
-            parameters=_parameters(rules, asked),
-            rules=tuple(results),
-            findings=tuple(findings),
-            problems=tuple(sorted(evidence.problems)),
-            waivers=tuple(waiver.note() for waiver in runner.waivers.all),
-            evidence=evidence,
-            titles=_titles(rules, library),
-        )
+    return Assessment(
+        as_of=evidence.as_of,
+        organisation=asked.organisation,
+        scope=scope,
+        packs=tuple((pack.id, pack.version, pack.sha256()) for pack in library.packs),
+        parameters=_parameters(rules, asked),
+        rules=tuple(results),
+        findings=tuple(findings),
+        problems=tuple(sorted(evidence.problems)),
+        waivers=tuple(waiver.note() for waiver in runner.waivers.all),
+        evidence=evidence,
+        titles=_titles(rules, library),
     )
 
 
@@ -174,13 +178,13 @@ class Runner:
         name = "" if waiver is None else waiver.document.id
         findings = [accused.finding(culprit, status, reasons, name) for culprit in culprits]
         told = _verdict(focus, status, "was fail" if waiver is not None else note)
-        return replace(told, reasons=tuple(sorted(reasons))), findings, ()
+        return replace(told, reasons=shared(tuple(sorted(reasons)))), findings, ()
 
 
 def _verdict(focus: Focus, verdict: Verdict, note: str) -> FocusVerdict:
     spot = focus.spot
     return FocusVerdict(
-        spot.document.kind, spot.document.id, spot.document.file, spot.pointer(), focus.period, verdict, note, focus.stub
+        spot.document.kind, spot.document.id, spot.document.file, shared(spot.pointer()), focus.period, verdict, note, focus.stub
     )
 
 

@@ -12,6 +12,7 @@ from ccpolicy.backends.phrases import REDACTED
 from ccpolicy.documents.detectors import redact_pans
 from ccpolicy.documents.document import Evidence, Violation
 from ccpolicy.documents.schema import Kind
+from ccpolicy.documents.sharing import shared
 
 _SCHEMA = "Correct the value where it is made, or correct the mapping; until then it counts as not in evidence."
 _CLAIM = "Put the document into the collection that claims to be complete, or narrow the claim's days, site or client."
@@ -37,8 +38,8 @@ def _finding(violation: Violation, spot: Spot, hiding: Hiding, kind: Kind | None
         document=redact_pans(violation.document),
         file=violation.file,
         record=violation.line,
-        pointer=hiding.pointer(spot),
-        at=violation.pointer,
+        pointer=shared(hiding.pointer(spot)),
+        at=shared(violation.pointer),
         operator=violation.keyword,
         expected="" if violation.expected is None else redact_pans(str(violation.expected)),
         actual=REDACTED if violation.actual is not None and hiding.secret(spot) else without_pans(violation.actual),

@@ -60,9 +60,7 @@ def _read(body: Any) -> Calendar | Unknown:
     return Calendar(free, closed, tuple(sorted(day for day in closed if day.weekday() not in free)), first, last)
 
 
-def due_after(
-    start: date, amount: int, unit: Literal["days", "months", "business_days"], calendar: Calendar | Unknown
-) -> date | Unknown:
+def due_after(start: date, amount: int, unit: Literal["days", "months", "business_days"], calendar: Calendar | Unknown) -> date | Unknown:
     """The last day on which the thing is on time; the start itself does not count."""
     try:
         if unit == "days":

@@ -171,5 +171,3 @@ def _about_members(test: Test, at: Spot, scene: Scene) -> str:
             return "every path to pass the guarding step first"
         case _:
             return ""
-
-

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from ccpolicy.assessment.finding import Assessment
 from ccpolicy.assessment.library import load_library
 from ccpolicy.assessment.run import assess
 from ccpolicy.cli.delivery import check_target, write_whole
-from ccpolicy.cli.messages import complain, put, say
+from ccpolicy.cli.messages import complain, put_all, say
 from ccpolicy.cli.options import Asked
 from ccpolicy.cli.progress import Bar
 from ccpolicy.cli.screen import WIDTH, colour, width
@@ -18,7 +19,7 @@ from ccpolicy.documents.bundle import load_evidence
 from ccpolicy.documents.config import CONFIG_FILE
 from ccpolicy.documents.document import Evidence
 from ccpolicy.errors import Problem, Refused
-from ccpolicy.reports.formats import View, render
+from ccpolicy.reports.formats import View, write_report
 from ccpolicy.reports.outcome import exit_code
 
 
@@ -29,7 +30,7 @@ def check_documents(asked: Asked) -> int:
         check_target(settings.output)
     assessment = assessment_of(settings)
     view = _view(settings)
-    _deliver(render(assessment, settings.form, view), settings)
+    _deliver(lambda write: write_report(assessment, settings.form, view, write), settings)
     return exit_code(assessment, view)
 
 
@@ -98,9 +99,9 @@ def _view(settings: Settings) -> View:
     )
 
 
-def _deliver(report: str, settings: Settings) -> None:
+def _deliver(report: Callable[[Callable[[str], object]], object], settings: Settings) -> None:
     if settings.output is None:
-        put(report, as_utf8=settings.form == "json")
+        put_all(report, as_utf8=settings.form == "json")
         return
     write_whole(settings.output, report)
     if not settings.quiet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ccpolicy.errors import Problem, Refused
@@ -23,29 +24,33 @@ def check_target(file: Path) -> None:
         raise Refused([_refusal(file, f"the folder `{folder}` cannot be written to")])
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Writes the file by way of one beside it; a pipe or a device is written to as it is. Raises Refused."""
-    data = text.encode("utf-8", "backslashreplace")
+def write_whole(file: Path, fill: Callable[[Callable[[str], object]], object]) -> None:
+    """Writes what `fill` gives to its argument, by way of a file beside it; a pipe or a device is written to as it is. Raises Refused."""
     try:
         if _is_device(file):
-            file.write_bytes(data)
+            with file.open("wb") as stream:
+                fill(lambda text: stream.write(_bytes(text)))
         else:
-            _replace(Path(os.path.realpath(file)), data)
+            _replace(Path(os.path.realpath(file)), fill)
     except BrokenPipeError:
         return
     except OSError as error:
         raise Refused([_refusal(file, (error.strerror or "the system refuses").lower())]) from None
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
 def _is_device(file: Path) -> bool:
     return file.exists() and not file.is_file() and not file.is_dir()
 
 
-def _replace(file: Path, data: bytes) -> None:
+def _replace(file: Path, fill: Callable[[Callable[[str], object]], object]) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{file.name[:50]}.", suffix=".part", dir=file.parent)
     try:
         with open(handle, "wb") as stream:
-            stream.write(data)
+            fill(lambda text: stream.write(_bytes(text)))
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(name, _mode(file))

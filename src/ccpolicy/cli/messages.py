@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO, TextIO
 
 from ccpolicy.documents.detectors import redact_pans
@@ -50,16 +50,25 @@ def complain(problems: Iterable[Problem], word: str = "error") -> None:
 
 def put(text: str, as_utf8: bool = False) -> None:
     """Writes a result to standard output, the same bytes on every system. Raises Refused, but not when the reader has gone."""
+    put_all(lambda write: write(text), as_utf8)
+
+
+def put_all(fill: Callable[[Callable[[str], object]], object], as_utf8: bool = False) -> None:
+    """Writes what `fill` gives to its argument to standard output, as `put` does. Raises Refused."""
     encoding = "utf-8" if as_utf8 else sys.stdout.encoding or "utf-8"
-    data = text.encode(encoding, "backslashreplace")
     stream: IO[bytes] | None = getattr(sys.stdout, "buffer", None)
-    try:
-        sys.stdout.flush()
+
+    def write(text: str) -> None:
+        data = text.encode(encoding, "backslashreplace")
         if stream is None:
             sys.stdout.write(data.decode(encoding))
         else:
             stream.write(data)
-            stream.flush()
+
+    try:
+        sys.stdout.flush()
+        fill(write)
+        sys.stdout.flush()
     except OSError as error:
         _close_quietly()
         if not isinstance(error, BrokenPipeError):

@@ -16,7 +16,7 @@ from ccpolicy.documents.files import Found, find_files
 from ccpolicy.documents.gathering import Gathering, Pending
 from ccpolicy.documents.intake import Origin, Source, mapped_source, take_mapped, take_value
 from ccpolicy.documents.mapping import Mapped
-from ccpolicy.documents.places import place_in
+from ccpolicy.documents.places import Places
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.schema import Kind
 from ccpolicy.documents.source import CsvOptions, Form, form_of, read_lines, read_rows, read_value
@@ -224,14 +224,14 @@ def _evidence(gathering: Gathering, sources: Mapping[str, SourceFile]) -> Eviden
 
 def _placed(pending: Sequence[Pending], sources: Mapping[str, SourceFile]) -> list[Problem]:
     asked: list[tuple[str, int, Pointer]] = [(one.file, one.line, one.pointer) for one in pending]
-    places = place_in(sources, asked + [one.other for one in pending if one.other is not None])
+    places = Places(sources, asked + [one.other for one in pending if one.other is not None])
     return [_problem(one, places) for one in pending]
 
 
-def _problem(pending: Pending, places: Mapping[tuple[str, int, Pointer], tuple[int, int]]) -> Problem:
-    line, column = places[pending.file, pending.line, pending.pointer]
+def _problem(pending: Pending, places: Places) -> Problem:
+    line, column = places.of(pending.file, pending.line, pending.pointer)
     message = pending.message
     if pending.other is not None:
-        file, (row, _) = pending.other[0], places[pending.other]
+        file, (row, _) = pending.other[0], places.of(*pending.other)
         message = message.replace("{other}", f"{file}:{row}" if row else file)
     return Problem(pending.file, line, column, pending.code, message, pending.hint)

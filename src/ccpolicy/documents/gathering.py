@@ -12,6 +12,7 @@ from ccpolicy.documents.fault import Fault
 from ccpolicy.documents.moment import Duration, shift
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.schema import Kind
+from ccpolicy.documents.sharing import shared
 from ccpolicy.documents.values import Gap, Json, open_lists, with_gaps
 from ccpolicy.documents.wording import safe_key
 from ccpolicy.errors import Problem, did_you_mean
@@ -165,13 +166,13 @@ def _violation(document: Document, fault: Fault) -> Violation:
         document=document.id,
         file=document.file,
         line=document.line,
-        pointer=document.pointer(fault.pointer),
+        pointer=shared(document.pointer(fault.pointer)),
         keyword=fault.keyword,
-        message=fault.message,
+        message=shared(fault.message),
         expected=fault.expected,
         actual=fault.actual,
         owner=document,
-        within=fault.pointer,
+        within=shared(fault.pointer),
     )
 
 

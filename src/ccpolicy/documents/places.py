@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import tee
 from pathlib import Path
+from typing import TypeAlias
 
-from ccpolicy.documents.document import Evidence, SourceFile
+from ccpolicy.documents.document import SourceFile
 from ccpolicy.documents.pointer import Pointer
-from ccpolicy.documents.source import positions
+from ccpolicy.documents.source import Place, positions
 from ccpolicy.errors import Refused
 
-Wanted = tuple[str, int, Pointer]  # file, first line of the record (0 for a whole file), pointer from its root
+Wanted: TypeAlias = "tuple[str, int, Pointer]"  # file, first line of the record (0 for a whole file), pointer from its root
 
 
-def place_all(evidence: Evidence, wanted: Iterable[Wanted]) -> dict[Wanted, tuple[int, int]]:
-    """Line and column of each place; (0, 0) where there is no file, as for documents in memory."""
-    return place_in(evidence.sources, wanted)
+class Places:
+    """Line and column of each wanted place, in files that were read as `sources` says."""
+
+    def __init__(self, sources: Mapping[str, SourceFile], wanted: Iterable[Wanted]) -> None:
+        files: dict[str, set[tuple[int, Pointer]]] = {}
+        for file, line, pointer in wanted:
+            files.setdefault(file, set()).add((line, pointer))
+        self._files: dict[str, dict[tuple[int, Pointer], Place]] = {}
+        for file, asked in files.items():
+            ordered = sorted(asked, key=lambda one: one[0])
+            last = ordered[-1][0]
+            self._files[file] = dict(zip(ordered, places_in(sources.get(file), ordered, last), strict=True))
+
+    def of(self, file: str, line: int, pointer: Pointer) -> Place:
+        """(0, 0) where there is no file, as for documents in memory."""
+        return self._files.get(file, {}).get((line, pointer), (0, 0))
 
 
-def place_in(sources: Mapping[str, SourceFile], wanted: Iterable[Wanted]) -> dict[Wanted, tuple[int, int]]:
-    """Line and column of each place in files that were read as `sources` says."""
-    places: dict[Wanted, tuple[int, int]] = {}
-    by_file: dict[str, dict[tuple[int, Pointer], None]] = {}
-    for file, line, pointer in wanted:
-        places[file, line, pointer] = (line, 1) if line else (0, 0)
-        by_file.setdefault(file, {})[line, pointer] = None
-    for file, asked in by_file.items():
-        if file in sources:
-            found = _place_in(sources[file], list(asked))
-            places |= {(file, line, pointer): place for (line, pointer), place in found.items()}
-    return places
+def places_in(source: SourceFile | None, wanted: Iterable[tuple[int, Pointer]], last: int) -> Iterator[Place]:
+    """The places in one file; what is wanted comes in the order of its lines, the last of which is `last`."""
+    left = iter(wanted)
+    if source is not None:
+        taken, given = tee(left)
+        left = given
+        with suppress(OSError, Refused):  # the file changed since it was read
+            for place in positions(_bytes_for(source, last), source.form, taken, source.delimiter):
+                next(left)
+                yield place
+    yield from ((line, 1) if line else (0, 0) for line, _ in left)
 
 
-def _bytes_for(source: SourceFile, asked: list[tuple[int, Pointer]]) -> bytes:
+def _bytes_for(source: SourceFile, last: int) -> bytes:
     """The file; of one with a record a line, no more than up to the end of the last record that is asked for."""
     if source.form not in ("ndjson", "csv"):
         return Path(source.path).read_bytes()
-    last, quotes, size = max(line for line, _ in asked), 0, 0
+    quotes, size = 0, 0
     with Path(source.path).open("rb") as stream:
         for number, text in enumerate(stream, 1):
             size += len(text)
@@ -45,10 +60,3 @@ def _bytes_for(source: SourceFile, asked: list[tuple[int, Pointer]]) -> bytes:
                 break
         stream.seek(0)
         return stream.read(size)
-
-
-def _place_in(source: SourceFile, asked: list[tuple[int, Pointer]]) -> dict[tuple[int, Pointer], tuple[int, int]]:
-    try:
-        return positions(_bytes_for(source, asked), source.form, asked, source.delimiter)
-    except (OSError, Refused):  # the file changed since it was read
-        return {}

@@ -145,7 +145,7 @@ SchemaFault = tuple[Pointer, str, str, str]  # pointer, code, message, hint
 def _placed(faults: Iterable[SchemaFault], file: str, text: bytes) -> list[Problem]:
     found = list(faults)
     places = source.positions(text, "json", [(0, pointer) for pointer, *_ in found])
-    return [Problem(file, *places[0, pointer], code, message, hint) for pointer, code, message, hint in found]
+    return [Problem(file, *place, code, message, hint) for (_, code, message, hint), place in zip(found, places, strict=True)]
 
 
 _MAPS_OF_SCHEMAS = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})

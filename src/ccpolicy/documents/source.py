@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Literal, TypeAlias
 
@@ -50,22 +50,24 @@ def read_value(data: bytes, file: str, form: Literal["json", "yaml"]) -> Json:
     return JsonReader().read_lean(data, file) if form == "json" else parse_yaml(data, file)
 
 
-def positions(data: bytes, form: Form, wanted: Iterable[Wanted], delimiter: str = ",") -> dict[Wanted, Place]:
+def positions(data: bytes, form: Form, wanted: Iterable[Wanted], delimiter: str = ",") -> Iterator[Place]:
     """Line and column of each wanted place of a file that was read: of its key, of its value for a list item and for the root.
 
-    Where nothing stands at a pointer it is the place of the nearest ancestor that does. Of a file that has changed since it was read the
-    places may be wrong; if it is YAML and no longer readable, this raises Refused.
+    Of NDJSON and CSV they must be wanted in the order of their lines. Where nothing stands at a pointer it is the place of the nearest
+    ancestor that does. Of a file that has changed since it was read the places may be wrong; if it is YAML and no longer readable, this
+    raises Refused.
     """
-    asked = list(wanted)
     match form:
         case "json":
-            offsets = json_offsets(data, [pointer for _, pointer in asked])
+            asked = [pointer for _, pointer in wanted]
+            offsets = json_offsets(data, asked)
             places = place_bytes(data, offsets.values())
-            return {(line, pointer): places[offsets[pointer]] for line, pointer in asked}
+            yield from (places[offsets[pointer]] for pointer in asked)
         case "yaml":
-            found = yaml_places(data, [pointer for _, pointer in asked])
-            return {(line, pointer): found[pointer] for line, pointer in asked}
+            asked = [pointer for _, pointer in wanted]
+            found = yaml_places(data, asked)
+            yield from (found[pointer] for pointer in asked)
         case "ndjson":
-            return ndjson_places(data, asked)
+            yield from ndjson_places(data, wanted)
         case "csv":
-            return csv_places(data, asked, delimiter)
+            yield from csv_places(data, wanted, delimiter)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ccpolicy.documents.json_place import json_offsets
 from ccpolicy.documents.pointer import Pointer
@@ -16,42 +16,58 @@ _Wanted = tuple[int, Pointer]
 _Place = tuple[int, int]
 
 
-def ndjson_places(data: bytes, wanted: Iterable[_Wanted]) -> dict[_Wanted, _Place]:
-    """Line and column of each (line, pointer) of an NDJSON file."""
-    by_line = _by_line(wanted)
-    places = {(line, pointer): (line or 1, 1) for line, pointers in by_line.items() for pointer in pointers}
+def ndjson_places(data: bytes, wanted: Iterable[_Wanted]) -> Iterator[_Place]:
+    """Line and column of each (line, pointer) of an NDJSON file. What is wanted comes in the order of its lines, and is taken as needed."""
+    asked = _Asked(wanted)
     for number, line in ndjson_lines(data):
-        if number in by_line:
-            offsets = json_offsets(line, by_line[number])
+        yield from asked.passed(number)
+        here = asked.at(number)
+        if here:
+            offsets = json_offsets(line, here)
             found = place_bytes(line, offsets.values())
-            places |= {(number, pointer): (number, found[offset][1]) for pointer, offset in offsets.items()}
-    return places
+            yield from ((number, found[offsets[pointer]][1]) for pointer in here)
+    yield from asked.passed(None)
 
 
-def csv_places(data: bytes, wanted: Iterable[_Wanted], delimiter: str) -> dict[_Wanted, _Place]:
-    """Line and column of each (first line, (heading,)) of a CSV file; of the row for any other pointer."""
-    by_line = _by_line(wanted)
-    places = {(line, pointer): (line or 1, 1) for line, pointers in by_line.items() for pointer in pointers}
+def csv_places(data: bytes, wanted: Iterable[_Wanted], delimiter: str) -> Iterator[_Place]:
+    """The same of each (first line, (heading,)) of a CSV file; for any other pointer it is the place of the row."""
+    asked = _Asked(wanted)
     tape = Tape(data, delimiter, taken=[])
     headings: dict[str, int] = {}
     for number, cells, _ in csv_records(tape):
+        yield from asked.passed(number)
         if not headings:
             headings = {heading: position for position, heading in enumerate(cells)}
-        elif number in by_line:
-            starts = _cell_starts("".join(tape.taken or ()), delimiter)
-            for pointer in by_line[number]:
-                position = headings.get(str(pointer[0]), -1) if pointer else -1
-                if 0 <= position < len(starts):
-                    line, column = starts[position]
-                    places[number, pointer] = number + line - 1, column
-    return places
+            continue
+        here = asked.at(number)
+        starts = _cell_starts("".join(tape.taken or ()), delimiter) if here else []
+        for pointer in here:
+            position = headings.get(str(pointer[0]), -1) if pointer else -1
+            line, column = starts[position] if 0 <= position < len(starts) else (1, 1)
+            yield number + line - 1, column
+    yield from asked.passed(None)
 
 
-def _by_line(wanted: Iterable[_Wanted]) -> dict[int, list[Pointer]]:
-    lines: dict[int, list[Pointer]] = {}
-    for line, pointer in wanted:
-        lines.setdefault(line, []).append(pointer)
-    return lines
+class _Asked:
+    """What is wanted, taken line by line."""
+
+    def __init__(self, wanted: Iterable[_Wanted]) -> None:
+        self._wanted = iter(wanted)
+        self._next = next(self._wanted, None)
+
+    def at(self, number: int) -> list[Pointer]:
+        """What is wanted of the line."""
+        found: list[Pointer] = []
+        while self._next is not None and self._next[0] == number:
+            found.append(self._next[1])
+            self._next = next(self._wanted, None)
+        return found
+
+    def passed(self, number: int | None) -> Iterator[_Place]:
+        """The places of what is wanted of earlier lines that were not met; of all that is left, if there is no number."""
+        while self._next is not None and (number is None or self._next[0] < number):
+            yield self._next[0] or 1, 1
+            self._next = next(self._wanted, None)
 
 
 def _cell_starts(text: str, delimiter: str) -> list[_Place]:

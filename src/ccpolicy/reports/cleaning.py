@@ -29,15 +29,19 @@ def clean(value: Value) -> Value:
 def _clean(value: Any) -> Any:
     match value:
         case str():
-            return _clean_text(value)
+            cleaned = _clean_text(value)
+            return value if cleaned == value else cleaned  # the same object, so that nothing is copied
         case bool() | None:
             return value
         case float():
             return value if redact_pans(repr(value)) == repr(value) else REDACTED
         case int():
             return value if abs(value) < 10**12 else without_pans(value)
-        case tuple() | list():
-            return type(value)([_clean(item) for item in value])
+        case tuple():
+            items = tuple(_clean(item) for item in value)
+            return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+        case list():
+            return [_clean(item) for item in value]
         case dict():
             return {_clean(key): _clean(item) for key, item in value.items()}
         case _ if is_dataclass(value) and not isinstance(value, type):

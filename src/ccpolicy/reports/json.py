@@ -17,18 +17,16 @@ from ccpolicy.reports.model import Report, RuleLine
 VERSION = 1
 
 
-def json_of(report: Report) -> str:
-    """The text of the report; keys stand in the order of the schema, so equal reports are equal bytes."""
-    return "".join(_pieces(report))
-
-
 def value_of(report: Report) -> dict[str, Any]:
     """The report as a JSON value."""
     return {key: list(value) if isinstance(value, Iterator) else value for key, value in _parts(report).items()}
 
 
-def _pieces(report: Report) -> Iterator[str]:
-    """The text, piece by piece: the members of a long part are written one by one, so that they are never all in memory as values."""
+def json_pieces(report: Report) -> Iterator[str]:
+    """The text of the report; keys stand in the order of the schema, so equal reports are equal bytes.
+
+    The members of a long part come one by one, so that they are never all in memory.
+    """
     start = "{\n"
     for key, value in _parts(report).items():
         yield f'{start}  "{key}": '
@@ -64,9 +62,7 @@ def _parts(report: Report) -> dict[str, Any]:
         "rules": (_rule(rule, report.titles) for rule in report.rules),
         "findings": (_finding(one.finding, one.missing) for one in report.shown),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
-        "documents": (
-            {"file": one.file, "kind": one.kind, "id": one.id, "sha256": one.sha256, "valid": one.valid} for one in report.files
-        ),
+        "documents": ({"file": one.file, "kind": one.kind, "id": one.id, "sha256": one.sha256, "valid": one.valid} for one in report.files),
         "problems": [
             {
                 "code": one.code,

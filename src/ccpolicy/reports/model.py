@@ -14,6 +14,7 @@ from ccpolicy.assessment.finding import VERDICTS, Assessment, Finding, Passed, R
 from ccpolicy.backends.phrases import number_text
 from ccpolicy.documents.document import Claim, Evidence, FileRecord
 from ccpolicy.documents.moment import Duration, read_date
+from ccpolicy.documents.sharing import shared
 from ccpolicy.errors import Problem
 from ccpolicy.reports.cleaning import clean
 from ccpolicy.reports.deciding import Known, Missing, known_of, missing_of, open_because
@@ -157,7 +158,8 @@ def _sorted(scope: Scope) -> Scope:
 
 
 def _shown(finding: Finding, known: Known) -> Shown:
-    return Shown(clean(finding), clean(missing_of(finding, known)) if finding.status == "undetermined" else ())
+    missing = clean(missing_of(finding, known)) if finding.status == "undetermined" else ()
+    return Shown(clean(finding), shared(missing))
 
 
 def _line(result: RuleResult, known: Known, scopes: list[tuple[str | None, str | None]]) -> RuleLine:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import TypeAlias
 
@@ -33,10 +34,12 @@ _WORKFLOW_COMMAND = re.compile(r"^(\s*):(?=:)")  # a CI runner obeys lines that 
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """Lines, as they come."""
+    """Lines, written as they come."""
 
     view: View
-    lines: list[str] = field(default_factory=list)
+    write: Callable[[str], object]
+    _begun: bool = False
+    _gap: bool = False  # an empty line is due before the next one
 
     @property
     def width(self) -> int:
@@ -50,8 +53,7 @@ class Page:
 
     def gap(self) -> None:
         """An empty line, never two."""
-        if self.lines and self.lines[-1]:
-            self.lines.append("")
+        self._gap = self._begun
 
     def head(self, title: str) -> None:
         """A heading."""
@@ -63,7 +65,7 @@ class Page:
         """One line, never wrapped: places stay whole, so that an editor can follow them."""
         styled = [part if isinstance(part, tuple) else (part, "") for part in parts]
         line = " " * indent + "".join(self._styled(_short(text), style) for text, style in styled)
-        self.lines.append(_harmless(line.rstrip()))
+        self._line(line.rstrip())
 
     def say(self, text: str, indent: int = 0, label: str = "", style: str = "") -> None:
         """A text, wrapped; lines after the first hang below it, right of the label. The style is the label's, if there is one."""
@@ -71,14 +73,13 @@ class Page:
         room = max(self.width - hang, 24)
         lines = wrap(_short(text), room, break_long_words=False, break_on_hyphens=False) or [""]
         first, *rest = [self._styled(line, "" if label else style) for line in lines]
-        self.lines.append(_harmless((" " * indent + self._styled(visible(label), style) + first).rstrip()))
-        self.lines += [_harmless(" " * hang + line) for line in rest]
+        self._line((" " * indent + self._styled(visible(label), style) + first).rstrip())
+        for line in rest:
+            self._line(" " * hang + line)
 
-    def text(self) -> str:
-        """The whole page."""
-        while self.lines and not self.lines[-1]:
-            self.lines.pop()
-        return "".join(line + "\n" for line in self.lines)
+    def _line(self, text: str) -> None:
+        self.write(("\n" if self._gap else "") + _harmless(text) + "\n")
+        self._begun, self._gap = True, False
 
     def _styled(self, text: str, style: str) -> str:
         if not (self.view.color and style and text.strip()):

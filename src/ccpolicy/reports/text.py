@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ccpolicy.assessment.finding import Finding
 from ccpolicy.reports.findings_text import put_findings, put_waivers
@@ -14,9 +14,9 @@ from ccpolicy.reports.undetermined_text import put_undetermined
 from ccpolicy.reports.view import View
 
 
-def text_of(report: Report, view: View) -> str:
+def put_text(report: Report, view: View, write: Callable[[str], object]) -> None:
     """The page of a report. Quiet, it has only the findings that count, the problems and the last line."""
-    page = Page(view)
+    page = Page(view, write)
     if view.quiet:
         put_findings(page, report, [finding for finding in report.findings if counts_against(finding, view)])
     else:
@@ -28,7 +28,6 @@ def text_of(report: Report, view: View) -> str:
         put_assumptions(page, report)
     _put_problems(page, report)
     _put_summary(page, report, view)
-    return page.text()
 
 
 # ---- head ----------------------------------------------------------------------------------------------------------------------

@@ -125,5 +125,3 @@ def _met_in(condition: syntax.Condition, at: Pointer) -> Iterator[tuple[str, Poi
     for words, child in below:
         if child is not None:
             yield from _met(child, (*at, *words.split("/")))
-
-

@@ -136,5 +136,3 @@ def _case(case: syntax.CaseModel, rule: str, as_of: object, file: str, line: int
         file=file,
         line=line,
     )
-
-

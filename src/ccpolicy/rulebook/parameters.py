@@ -82,9 +82,7 @@ def parameter_of(name: str, model: syntax.ParamModel, ledger: Ledger, at: Pointe
             place = (*at, part) if part == "default" else (*at, "bounds", part)
             what = "the default" if part == "default" else f"the bound `{part}`"
             ledger.complain(place, "wrong-type", f"{what} of `{name}` is {_shown(value)}, not {_WRITTEN[model.type]}")
-    found = Parameter(
-        name, model.type, values["default"], values["at_least"], values["at_most"], model.unit or "", model.description or ""
-    )
+    found = Parameter(name, model.type, values["default"], values["at_least"], values["at_most"], model.unit or "", model.description or "")
     broken = "" if found.default is None else outside(found, found.default)
     if found.at_least is not None and found.at_most is not None and outside(replace(found, at_least=None), found.at_least):
         ledger.complain((*at, "bounds"), "out-of-bounds", f"no value of `{name}` is at least `{low}` and at most `{high}`")

@@ -39,7 +39,8 @@ class Text:
             return []
         places = positions(self.data, self.form, [(0, complaint.at) for complaint in noted])
         return [
-            Problem(self.shown, *places.get((0, one.at), (1, 1)), one.code, printable(one.message), printable(one.hint)) for one in noted
+            Problem(self.shown, *place, one.code, printable(one.message), printable(one.hint))
+            for one, place in zip(noted, places, strict=True)
         ]
 
     def attempt(self, kind: type[ModelT]) -> Attempt[ModelT]:

@@ -41,7 +41,6 @@ class Cuts:
             return True
         return complaint.code in _UNFINISHED and complaint.at in self.above
 
-
     def names(self, value: Any) -> frozenset[tuple[str, str]]:
         """The params, joins and measures that were cut, as (section, name), and (section, "") for `per` and `each`."""
         given = value if isinstance(value, dict) else {}
