@@ -55,7 +55,8 @@ def unmatched(patterns: tuple[str, ...], library: Library) -> Iterator[Problem]:
     """The patterns that fit no rule."""
     for pattern in patterns:
         if not any(fnmatchcase(rule, pattern) for rule in library.rulebook.rules):
-            hint = did_you_mean(pattern, library.rulebook.rules) or "`ccpolicy rules list` lists them; a pattern is such as 'recording/*'"
+            known = {*library.rulebook.rules, *(f"{rule.partition('/')[0]}/*" for rule in library.rulebook.rules)}
+            hint = did_you_mean(pattern, sorted(known)) or "`ccpolicy rules list` lists them; a pattern is such as 'recording/*'"
             yield Problem(code="no-rule", message=f"no rule fits `{pattern}`", hint=hint)
 
 
