@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz bench lock clean
+.PHONY: help setup demo docs test fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -29,12 +29,20 @@ demo: setup ## check a contact centre with planted faults
 	@code=0; $(BIN)/ccpolicy check fixtures/harbour-leaky || code=$$?; \
 	test $$code -eq 1 || { echo "demo: the check should exit 1 (findings), and exited $$code" >&2; exit 1; }
 
+docs: setup ## build the site of the documentation, from docs/, the code and the packs, into build/site
+	@$(BIN)/python -m tools.docs
+
 test: setup ## all that a change must pass; pytest comes last
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/ccpolicy rules test
+	$(BIN)/ccpolicy lint
+	$(BIN)/ccpolicy fmt --check rules
 	$(BIN)/pytest -n auto
+
+mutants: setup ## what the cases of the shipped rules decide, and which changes of the rules they notice
+	$(BIN)/ccpolicy rules test --coverage --mutate
 
 fuzz: setup ## the property tests, for as long as profile `fuzz` of tests/conftest.py says
 	$(BIN)/pytest -n auto -m hypothesis --hypothesis-profile=fuzz
@@ -50,4 +58,4 @@ lock: ## write requirements.txt anew from pyproject.toml (pip-tools goes to a fo
 
 clean: ## remove all that was made here
 	rm -rf .venv dist build .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

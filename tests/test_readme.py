@@ -2,89 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 import pytest
 
 from ccpolicy.cli.check import check
-from ccpolicy.cli.door import BUG
 from ccpolicy.cli.main import EPILOG
 from ccpolicy.documents.config import config_schema
 from ccpolicy.documents.text import MAX_DEPTH, MAX_DOCUMENT
 from ccpolicy.rulebook.syntax import Condition, Predicate, RuleModel
+from tests.transcripts import fits, followed
 
 TOP = Path(__file__).resolve().parent.parent
 README = TOP / "README.md"
 PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md")
-LEFT_OUT = "[...]"
-TITLE = r"(?:^(?P<at>Add at the (?:top|end) of )?`(?P<file>[^`\n]+)`:\n\n)?"
-BLOCK = re.compile(TITLE + r"^```(?P<form>\w*)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-READ_ONLY = {"sh"}  # make and pip: the tests are run by the one, and need no registry for the other
-
-
-@dataclass(slots=True)
-class Reader:
-    """Somebody who types off the README, in a folder of their own."""
-
-    folder: Path
-    code: int = 0
-    files: set[str] = field(default_factory=set)
-
-    def follow(self, block: re.Match[str]) -> str:
-        """Does what the block says; returns the block as it should be."""
-        form, body = block["form"], block["body"]
-        if form == "console":
-            return block[0].replace(body, "".join(self._session(body)))
-        if block["file"]:
-            self._write(block)
-        elif form not in READ_ONLY:
-            raise AssertionError(f"a block that is neither run nor written: {body}")
-        return block[0]
-
-    def _write(self, block: re.Match[str]) -> None:
-        file = self.folder / block["file"]
-        file.parent.mkdir(parents=True, exist_ok=True)
-        there = file.read_text("utf-8") if block["at"] else ""
-        file.write_text(block["body"] + there if block["at"] and "top" in block["at"] else there + block["body"], "utf-8")
-        self.files.add(block["file"])
-
-    def _session(self, body: str) -> Iterator[str]:
-        for entry in re.split(r"^(?=\$ )", body, flags=re.MULTILINE)[1:]:
-            command, _, shown = entry.partition("\n")
-            printed = self._run(shlex.split(command.removeprefix("$ "))) if command != "$ echo $?" else f"{self.code}\n"
-            yield f"{command}\n{shown if fits(shown, printed) else printed}"
-
-    def _run(self, words: list[str]) -> str:
-        assert words[0] == "ccpolicy"
-        kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "CCPOLICY_DEBUG")}
-        words = [sys.executable, "-m", *words]
-        done = subprocess.run(words, cwd=self.folder, env=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
-        self.code = done.returncode
-        assert done.returncode < BUG, done.stdout.decode()
-        return done.stdout.decode()
-
-
-def fits(shown: str, printed: str) -> bool:
-    """Whether the lines shown are those printed, where `[...]` stands for one or more lines left out."""
-    pieces = re.split(rf"^{re.escape(LEFT_OUT)}\n", shown, flags=re.MULTILINE)
-    pattern = "(?:.*\n)+?".join(re.escape(piece) for piece in pieces)
-    return re.fullmatch(pattern, printed) is not None
-
-
-def followed(text: str) -> str:
-    """The README after somebody has done all it says: with what was really printed, where it showed something else."""
-    with TemporaryDirectory() as folder:
-        return BLOCK.sub(Reader(Path(folder)).follow, text)
 
 
 def test_the_transcripts_and_the_tutorial_are_true() -> None:

@@ -32,7 +32,7 @@ def test_list_shows_all_kinds(run: Run) -> None:
     assert [line.split()[0] for line in run("schemas", "list").out.splitlines()] == sorted(KINDS)
     assert [kind["kind"] for kind in run("schemas", "list", "--format", "json").json] == sorted(KINDS)
     engine = run("schemas", "list", "--no-shipped-rules").out.splitlines()
-    assert [line.split()[0] for line in engine] == ["attestation", "calendar", "waiver"]
+    assert [line.split()[0] for line in engine] == ["attestation", "calendar", "responsibility", "waiver"]
 
 
 def test_show_prints_the_schema_file(run: Run) -> None:

@@ -31,9 +31,9 @@ def one(folder: Path, schema: Any) -> Kind:
 
 
 def test_the_engines_own_kinds_are_always_there_and_their_examples_fit() -> None:
-    """Waivers, attestations and calendars need no pack."""
+    """Waivers, attestations, calendars and responsibilities need no pack."""
     kinds = load_kinds([])
-    assert list(kinds) == ["attestation", "calendar", "waiver"]
+    assert list(kinds) == ["attestation", "calendar", "responsibility", "waiver"]
     assert [kind.name for kind in kinds.values() for example in kind.schema["examples"] if kind.faults(example)] == []
     assert all(kind.schema["examples"] for kind in kinds.values())
 

@@ -9,6 +9,8 @@ from typing import Any
 from ccpolicy.assessment.finding import Assessment
 from ccpolicy.assessment.library import Library
 from ccpolicy.assessment.run import Wanted, assess
+from ccpolicy.backends.reference import judge
+from ccpolicy.backends.scene import Judge
 from ccpolicy.documents.bundle import evidence_of
 from ccpolicy.documents.document import Claim, Evidence
 from ccpolicy.documents.pointer import write_pointer
@@ -32,16 +34,33 @@ class CaseResult:
         return not self.message
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A case with its evidence, to be run by its rule, or by a mutant of that."""
+
+    case: Case
+    evidence: Evidence
+    library: Library
+
+    def run(self, rule: Rule, judging: Judge = judge) -> CaseResult:
+        """The case, run by the rule."""
+        case = self.case
+        params, wrong = settle({name: [parameter] for name, parameter in rule.parameters.items()}, case.params)
+        if wrong:
+            return CaseResult(case, "", wrong[0][1])
+        assessment = assess(_alone(rule, self.library), self.evidence, _wanted(case, params), judging=judging)
+        status = assessment.rules[0].status
+        return CaseResult(case, status, _difference(case, status, assessment))
+
+
+def prepared(case: Case, library: Library) -> Prepared:
+    """The case with its evidence: every kind counts as complete unless the case says otherwise."""
+    return Prepared(case, _evidence(case, library.kinds), library)
+
+
 def run_case(case: Case, library: Library) -> CaseResult:
-    """The case, run: every kind counts as complete unless the case says otherwise."""
-    rule = library.rulebook.rules[case.rule]
-    params, wrong = settle({name: [parameter] for name, parameter in rule.parameters.items()}, case.params)
-    if wrong:
-        return CaseResult(case, "", wrong[0][1])
-    evidence = _evidence(case, library.kinds)
-    assessment = assess(_alone(rule, library), evidence, _wanted(case, params))
-    status = assessment.rules[0].status
-    return CaseResult(case, status, _difference(case, status, assessment))
+    """The case, run."""
+    return prepared(case, library).run(library.rulebook.rules[case.rule])
 
 
 def _evidence(case: Case, kinds: Mapping[str, Kind]) -> Evidence:
@@ -50,7 +69,7 @@ def _evidence(case: Case, kinds: Mapping[str, Kind]) -> Evidence:
 
 
 def _alone(rule: Rule, library: Library) -> Library:
-    return replace(library, packs=(), rulebook=Rulebook({rule.id: rule}, touched=library.rulebook.touched))
+    return replace(library, packs=(), catalogues={}, rulebook=Rulebook({rule.id: rule}, touched=library.rulebook.touched))
 
 
 def _wanted(case: Case, params: Mapping[str, Param]) -> Wanted:

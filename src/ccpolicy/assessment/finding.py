@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from ccpolicy.assessment.control import ControlStatus
+from ccpolicy.assessment.statements import Statement
+from ccpolicy.assessment.tally import Group
 from ccpolicy.documents.document import Claim, Evidence
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.errors import Problem
@@ -60,6 +63,7 @@ class Finding:
     line: int = 0
     column: int = 0
     at: Pointer = field(default=(), repr=False)  # where it stands; `pointer` is that as it may be shown
+    moot: bool = False  # none of its controls binds here
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class FocusVerdict:
     note: str = ""  # such as "not yet due"
     stub: bool = False
     reasons: tuple[str, ...] = ()
+    tainted: bool = False  # a pass, though `when` was undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ class RuleResult:
     assumptions: tuple[Claim, ...]
     reasons: tuple[str, ...] = ()
     left_out: int = 0  # foci of other sites or clients
+    groups: tuple[Group, ...] = ()  # its foci by site, client and data
 
     def counts(self) -> dict[str, int]:
         """How many foci have each verdict."""
@@ -163,4 +169,6 @@ class Assessment:
     problems: tuple[Problem, ...]
     waivers: tuple[WaiverNote, ...]
     evidence: Evidence
-    titles: Mapping[str, str] = field(default_factory=dict)  # of the controls cited
+    titles: Mapping[str, str] = field(default_factory=dict)  # of the controls cited, and of those with a status
+    controls: tuple[ControlStatus, ...] = ()
+    statements: tuple[Statement, ...] = ()  # attestations and responsibilities

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from ccpolicy.controls.catalogue import Catalogue, control_titles, load_catalogues
+from ccpolicy.controls.crosswalk import Crosswalks, load_crosswalks
+from ccpolicy.controls.web import Web, check_web, web_of
 from ccpolicy.documents.schema import Kind, load_kinds
 from ccpolicy.errors import Problem, Refused
 from ccpolicy.rulebook.load import load_rulebook
@@ -23,6 +25,8 @@ class Library:
     catalogues: Mapping[str, Catalogue]
     rulebook: Rulebook
     titles: Mapping[str, str]  # of controls
+    crosswalks: Crosswalks = field(default_factory=Crosswalks)
+    web: Web = field(default_factory=dict)  # of the reviewed links
 
 
 def load_library(folders: Sequence[tuple[File, str]] = (), shipped_too: bool = True) -> Library:
@@ -42,7 +46,10 @@ def load_library(folders: Sequence[tuple[File, str]] = (), shipped_too: bool = T
     if problems:
         raise Refused(problems)
     titles = control_titles(catalogues)
-    return Library(tuple(packs), kinds, catalogues, load_rulebook(packs, kinds, titles), titles)
+    crosswalks = load_crosswalks(packs, catalogues)
+    web = web_of(crosswalks.links)
+    check_web(web)
+    return Library(tuple(packs), kinds, catalogues, load_rulebook(packs, kinds, titles), titles, crosswalks, web)
 
 
 def _packs(folders: Sequence[tuple[File, str]], shipped_too: bool, problems: list[Problem]) -> list[Pack]:

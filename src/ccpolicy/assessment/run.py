@@ -8,10 +8,12 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from ccpolicy.assessment.blame import Accused, make_distinct
+from ccpolicy.assessment.concluding import conclude, set_aside
 from ccpolicy.assessment.finding import Assessment, Finding, FocusVerdict, Passed, RuleResult, Scope, SetParameter, Verdict
 from ccpolicy.assessment.hiding import Hiding
 from ccpolicy.assessment.library import Library
 from ccpolicy.assessment.placing import place
+from ccpolicy.assessment.tally import Group, Tally
 from ccpolicy.assessment.verdicts import blamed, status_of, stub_blamed, verdict_of
 from ccpolicy.assessment.violations import violation_findings
 from ccpolicy.assessment.waivers import Waivers, waivers_in
@@ -19,7 +21,7 @@ from ccpolicy.backends.measures import measured
 from ccpolicy.backends.outcome import Outcome, Spot
 from ccpolicy.backends.population import Focus, Population, Selection, population
 from ccpolicy.backends.reference import judge
-from ccpolicy.backends.scene import Scene, World
+from ccpolicy.backends.scene import Judge, Scene, World
 from ccpolicy.documents.document import Evidence
 from ccpolicy.documents.schema import Kind
 from ccpolicy.documents.sharing import shared
@@ -49,11 +51,15 @@ class Wanted:
 
 
 def assess(
-    library: Library, evidence: Evidence, wanted: Wanted | None = None, progress: Callable[[int, int], None] | None = None
+    library: Library,
+    evidence: Evidence,
+    wanted: Wanted | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    judging: Judge = judge,
 ) -> Assessment:
-    """The assessment of the evidence by the rules of the library."""
+    """The assessment of the evidence by the rules of the library. `judging` may be an observer of the reference interpreter."""
     asked = wanted or Wanted()
-    runner = runner_of(library, evidence, asked)
+    runner = runner_of(library, evidence, asked, judging)
     rules = [rule for rule in library.rulebook.rules.values() if asked.takes(rule)]
     every: list[RuleResult] = []
     for number, rule in enumerate(rules, 1):
@@ -76,6 +82,8 @@ def assess(
         len(library.rulebook.rules) - len(results),
         left_out,
     )
+    conclusions = conclude(library, evidence, results, scope, asked.organisation)
+    set_aside(findings, conclusions)
     return Assessment(
         as_of=evidence.as_of,
         organisation=asked.organisation,
@@ -87,7 +95,9 @@ def assess(
         problems=tuple(sorted(evidence.problems)),
         waivers=tuple(waiver.note() for waiver in runner.waivers.all),
         evidence=evidence,
-        titles=_titles(rules, library),
+        titles=_titles(rules, library) | {one.id: library.titles[one.id] for one in conclusions.controls},
+        controls=conclusions.controls,
+        statements=conclusions.statements,
     )
 
 
@@ -112,10 +122,10 @@ def _parameters(rules: Sequence[Rule], asked: Wanted) -> tuple[SetParameter, ...
     return tuple(found[name] for name in sorted(found))
 
 
-def runner_of(library: Library, evidence: Evidence, asked: Wanted) -> Runner:
+def runner_of(library: Library, evidence: Evidence, asked: Wanted, judging: Judge = judge) -> Runner:
     """What every rule of a run shares."""
     hiding = Hiding(library.kinds, library.rulebook.touched)
-    world = World(evidence, asked.organisation, judge, measured, hiding.secret)
+    world = World(evidence, asked.organisation, judging, measured, hiding.secret)
     waivers = waivers_in(evidence, library.rulebook.rules, library.kinds)
     return Runner(world, hiding, waivers, dict(library.kinds), asked.params, Selection(asked.sites, asked.clients))
 
@@ -135,14 +145,14 @@ class Runner:
         """The rule over all its foci."""
         foci = population(rule.foci, self.world, self.selection)
         self.waivers.mark_tried(rule.id)
-        params = {name: self.params.get(name, parameter.default) for name, parameter in rule.parameters.items()}
+        params = self.params_of(rule)
         verdicts: list[FocusVerdict] = []
         findings: list[Finding] = []
         passed: list[Passed] = []
         claims = set(foci.claims)
         for focus in foci.foci:
             scene = Scene(self.world, focus.spot, rule.zone, params, focus.period, rule.joins, rule.measures)
-            verdict, own, witnesses = self._judged(rule, focus, scene)
+            verdict, own, witnesses = self.judged(rule, focus, scene)
             verdicts.append(verdict)
             findings += own
             if verdict.verdict == "pass" and len(passed) < PASSES_KEPT:
@@ -160,15 +170,31 @@ class Runner:
         assumptions = sorted(claims, key=lambda claim: (claim.kind, claim.file, claim.line, claim.by, claim.on))
         told = tuple(sorted(reasons)) if status == "undetermined" else ()
         return RuleResult(
-            rule, status, foci.complete, tuple(verdicts), tuple(findings), tuple(passed), tuple(assumptions), told, foci.left_out
+            rule,
+            status,
+            foci.complete,
+            tuple(verdicts),
+            tuple(findings),
+            tuple(passed),
+            tuple(assumptions),
+            told,
+            foci.left_out,
+            _groups(foci.foci, verdicts),
         )
 
-    def _judged(self, rule: Rule, focus: Focus, scene: Scene) -> tuple[FocusVerdict, list[Finding], tuple[Spot, ...]]:
-        when = None if rule.when is None else judge(rule.when, focus.spot, scene)
-        require = Outcome("T") if when is not None and when.truth == "F" else judge(rule.require, focus.spot, scene)
+    def params_of(self, rule: Rule) -> dict[str, Param]:
+        """The parameters of the rule, as they are set."""
+        return {name: self.params.get(name, parameter.default) for name, parameter in rule.parameters.items()}
+
+    def judged(self, rule: Rule, focus: Focus, scene: Scene) -> tuple[FocusVerdict, list[Finding], tuple[Spot, ...]]:
+        """The verdict on one focus, its findings, and where it was seen to hold."""
+        judging = self.world.judge
+        when = None if rule.when is None else judging(rule.when, focus.spot, scene)
+        require = Outcome("T") if when is not None and when.truth == "F" else judging(rule.require, focus.spot, scene)
         verdict, note = verdict_of(when, require, focus.stub)
         if verdict not in ("fail", "undetermined"):
-            return _verdict(focus, verdict, note), [], require.witnesses
+            tainted = verdict == "pass" and when is not None and when.truth == "U"
+            return _verdict(focus, verdict, note, tainted), [], require.witnesses
         waiver = self.waivers.covering(rule.id, scene) if verdict == "fail" else None
         culprits, reasons = blamed(when, require) if not focus.stub else stub_blamed(focus.spot)
         accused = Accused(rule, focus, scene, self.hiding, self.kinds)
@@ -181,10 +207,25 @@ class Runner:
         return replace(told, reasons=shared(tuple(sorted(reasons)))), findings, ()
 
 
-def _verdict(focus: Focus, verdict: Verdict, note: str) -> FocusVerdict:
+def _groups(foci: Sequence[Focus], verdicts: Sequence[FocusVerdict]) -> tuple[Group, ...]:
+    tally = Tally()
+    for focus, verdict in zip(foci, verdicts, strict=True):
+        tally.add(focus.spot.document.cover, verdict.verdict, focus.stub, verdict.tainted)
+    return tally.groups()
+
+
+def _verdict(focus: Focus, verdict: Verdict, note: str, tainted: bool = False) -> FocusVerdict:
     spot = focus.spot
     return FocusVerdict(
-        spot.document.kind, spot.document.id, spot.document.file, shared(spot.pointer()), focus.period, verdict, note, focus.stub
+        spot.document.kind,
+        spot.document.id,
+        spot.document.file,
+        shared(spot.pointer()),
+        focus.period,
+        verdict,
+        note,
+        focus.stub,
+        tainted=tainted,
     )
 
 

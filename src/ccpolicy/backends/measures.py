@@ -65,7 +65,7 @@ def _in_binary64(derive: Callable[[], Measured]) -> Measured:
 # ---- members -------------------------------------------------------------------------------------------------------------------
 
 
-def _members(over: Over, scene: Scene) -> list[Spot] | Unknown:
+def members_of(over: Over, scene: Scene) -> list[Spot] | Unknown:
     """The members a measure is taken over, if they are all there and `where` is decided for each."""
     found = entered(over.of, scene)
     if isinstance(found, Unknown):
@@ -100,7 +100,8 @@ def entered(of: Path, scene: Scene) -> Collection | Unknown:
     return Collection(tuple(spots))
 
 
-def _column(members: Sequence[Spot], path: Path, sort: Sort, scene: Scene) -> list[Any] | Unknown:
+def column(members: Sequence[Spot], path: Path, sort: Sort, scene: Scene) -> list[Any] | Unknown:
+    """What a path selects in each member, read by its sort."""
     values: list[Any] = []
     reasons: Reasons = NO_REASON
     culprits: list[Spot] = []
@@ -116,8 +117,8 @@ def _column(members: Sequence[Spot], path: Path, sort: Sort, scene: Scene) -> li
 
 
 def _values(over: Over, sort: Sort, scene: Scene) -> list[Any] | Unknown:
-    members = _members(over, scene)
-    return members if isinstance(members, Unknown) else _column(members, over.value, sort, scene)
+    members = members_of(over, scene)
+    return members if isinstance(members, Unknown) else column(members, over.value, sort, scene)
 
 
 # ---- aggregates ----------------------------------------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ def _values(over: Over, sort: Sort, scene: Scene) -> list[Any] | Unknown:
 
 def _aggregate(formula: Aggregate, scene: Scene) -> Measured:
     if formula.word == "count":
-        members = _members(formula.over, scene)
+        members = members_of(formula.over, scene)
         return members if isinstance(members, Unknown) else len(members)
     values = _values(formula.over, formula.sort, scene)
     if isinstance(values, Unknown):
@@ -172,8 +173,8 @@ def _percentile(formula: Aggregate, ordered: list[Any], scene: Scene) -> Measure
 
 
 def _share(over: Over, scene: Scene) -> Measured:
-    members = _members(Over(over.of, over.value), scene)
-    chosen = _members(over, scene)
+    members = members_of(Over(over.of, over.value), scene)
+    chosen = members_of(over, scene)
     if isinstance(members, Unknown):
         return members
     if isinstance(chosen, Unknown):
@@ -182,10 +183,10 @@ def _share(over: Over, scene: Scene) -> Measured:
 
 
 def _ratio(over: Over, below: Path, scene: Scene) -> Measured:
-    members = _members(over, scene)
+    members = members_of(over, scene)
     if isinstance(members, Unknown):
         return members
-    above, under = (_column(members, path, "number", scene) for path in (over.value, below))
+    above, under = (column(members, path, "number", scene) for path in (over.value, below))
     if isinstance(above, Unknown) or isinstance(under, Unknown):
         parts = [part for part in (above, under) if isinstance(part, Unknown)]
         culprits = tuple(spot for part in parts for spot in part.culprits)[:KEPT]

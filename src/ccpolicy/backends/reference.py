@@ -88,20 +88,21 @@ from ccpolicy.language.expr import (
 
 
 def judge(node: Predicate, at: Spot, scene: Scene) -> Outcome:
-    """The outcome of a predicate where it stands."""
+    """The outcome of a predicate where it stands. Those below it are judged as the world judges, so that an observer sees each of them."""
+    inner = scene.world.judge
     match node:
         case Leaf():
             return _leaf(node, at, scene)
         case AllOf(children):
-            return both([judge(child, at, scene) for child in children])
+            return both([inner(child, at, scene) for child in children])
         case AnyOf(children):
-            return _any_of(node, [judge(child, at, scene) for child in children], at)
+            return _any_of(node, [inner(child, at, scene) for child in children], at)
         case Not(child):
-            return _not(node, judge(child, at, scene), at)
+            return _not(node, inner(child, at, scene), at)
         case IfThenElse(condition, then, otherwise):
-            return _if(judge(condition, at, scene), judge(then, at, scene), HOLDS if otherwise is None else judge(otherwise, at, scene))
+            return _if(inner(condition, at, scene), inner(then, at, scene), HOLDS if otherwise is None else inner(otherwise, at, scene))
         case Meets(predicate=predicate):
-            return judge(predicate, at, scene)
+            return inner(predicate, at, scene)
         case _:
             assert_never(node)
 
@@ -219,7 +220,8 @@ def _over(node: Leaf, seen: Seen, at: Spot, scene: Scene) -> Mark:
 
 
 def _judged(predicate: Predicate, found: Collection, scene: Scene) -> list[Outcome]:
-    return [_of_gap(member) if isinstance(member.value, Gap) else judge(predicate, member, scene) for member in found.members]
+    inner = scene.world.judge
+    return [_of_gap(member) if isinstance(member.value, Gap) else inner(predicate, member, scene) for member in found.members]
 
 
 def _of_gap(member: Spot) -> Outcome:

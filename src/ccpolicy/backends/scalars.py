@@ -170,16 +170,21 @@ def window(test: Window, seen: Seen, scene: Scene) -> Mark:
 
 def done_within(test: DoneWithin, seen: Seen, at: Spot, scene: Scene) -> Mark:
     """Done by the due date; what is missing is past due, or not yet due."""
-    start = operand(test.start, "moment", at, scene)
-    amount = _amount(test, scene)
-    missing = _missing(start, amount)
-    if missing is not None or not isinstance(start, date) or not isinstance(amount, int):
-        return undecided(missing or WRONG_TYPE)
-    due = due_after(day_of(start, scene.zone), amount, test.unit, calendar_of(test.calendar, scene))
+    due = due_of(test, at, scene)
     if isinstance(due, Unknown):
         return undecided(due)
     hidden = isinstance(test.start, FromPath) and is_secret(test.start.path, at, scene)
     return _done_by(due, seen.value, scene, () if hidden else (f"due {due.isoformat()}",))
+
+
+def due_of(test: DoneWithin, at: Spot, scene: Scene) -> date | Unknown:
+    """The last day on which it is done in time."""
+    start = operand(test.start, "moment", at, scene)
+    amount = _amount(test, scene)
+    missing = _missing(start, amount)
+    if missing is not None or not isinstance(start, date) or not isinstance(amount, int):
+        return missing or WRONG_TYPE
+    return due_after(day_of(start, scene.zone), amount, test.unit, calendar_of(test.calendar, scene))
 
 
 def _amount(test: DoneWithin, scene: Scene) -> int | Unknown:

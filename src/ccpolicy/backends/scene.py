@@ -339,7 +339,7 @@ def join_of(join: Join, scene: Scene) -> Collection:
 
 
 def _join(join: Join, scene: Scene) -> Collection:
-    first, last = _claimed_days(join, scene)
+    first, last = claimed_days(join, scene)
     complete = (join.recorded or join.during is None) and scene.covers(join.kind, first, last)
     ours = key_of(scene.focus, join.ours, join.sorts, scene)
     if isinstance(ours, Unknown):
@@ -358,7 +358,7 @@ def _join(join: Join, scene: Scene) -> Collection:
     return Collection(tuple(kept), frozenset(doubts), complete and own, join.kind)
 
 
-def _claimed_days(join: Join, scene: Scene) -> tuple[date, date]:
+def claimed_days(join: Join, scene: Scene) -> tuple[date, date]:
     """The days that claims about the joined kind have to cover: at the focus, and in the scope of each member as well."""
     if join.during is None or scene.period is None:
         return scene.as_of, scene.as_of

@@ -25,7 +25,7 @@ def cadence(test: Cadence, found: Collection, scene: Scene) -> Mark:
     start = shift(scene.as_of, over, -1)
     if start is None:
         return undecided(WRONG_TYPE)
-    events, undated = _events(test, found, scene)
+    events, undated = events_of(test, found, scene)
     anchors = [spot for day, spot in events if day <= start]
     days = [day for day, _ in events]
     anchor = max((day for day in days if day <= start), default=start)
@@ -47,7 +47,8 @@ def _length(node: Length | None, scene: Scene) -> Duration | Unknown:
     return Duration() if node is None else length(node, scene)
 
 
-def _events(test: Cadence, found: Collection, scene: Scene) -> tuple[list[tuple[date, Spot]], Reasons]:
+def events_of(test: Cadence, found: Collection, scene: Scene) -> tuple[list[tuple[date, Spot]], Reasons]:
+    """The known dates up to `as_of`, the earliest first, and why other members have none."""
     events: list[tuple[date, Spot]] = []
     undated = NO_REASON
     for member in found.members:

@@ -39,30 +39,53 @@ class Node:
     arcs: tuple[Arc, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow ready to be walked: `phantom` are the reasons why there may be nodes that nobody knows of."""
+
+    nodes: tuple[Node, ...]
+    entries: tuple[int, ...]
+    done: Truth  # on entering the first node
+    phantom: Reasons
+
+
 _NEVER = Outcome("F")
 
 
 def every_path(test: EveryPath, found: Collection, at: Spot, scene: Scene) -> Mark:
     """F with the shortest bad path that is certain; U if one becomes possible; T otherwise."""
+    flow = flow_of(test, found, at, scene)
+    if isinstance(flow, Unknown):
+        return undecided(flow)
+    nodes = flow.nodes
+    bad = first_bad(flow, worst=False)
+    if bad:
+        return _violated(nodes, bad, names_hidden(test, found, scene))
+    doubts = _doubts(test, flow)
+    targets = [node.to for node in nodes if node.to.truth != "F"]
+    if not any(target.truth == "T" for target in targets):  # nothing is known to be guarded: a filled gap could leave the flow empty
+        doubts |= NO_REASON.union(*(target.reasons for target in targets)) or (NO_REASON if doubts else frozenset({"empty"}))
+    return Mark("U", doubts) if doubts else held(tuple(node.spot for node in nodes if node.to.truth == "T"))
+
+
+def flow_of(test: EveryPath, found: Collection, at: Spot, scene: Scene) -> Flow | Unknown:
+    """The flow that the members make, with what the predicates say of each of them."""
     if _is_map(found):
-        return undecided(Unknown(frozenset({"wrong_type"})))
+        return Unknown(frozenset({"wrong_type"}))
     names = [scalar(select(member.value, test.id.steps), "any") for member in found.members]
     nodes = _nodes(test, found.members, names, scene)
     phantom = found.openness.union(*(name.reasons for name in names if isinstance(name, Unknown)))
     start = operand(test.start, "any", at, scene)
     if isinstance(start, Unknown):
-        return undecided(start)
+        return start
     entries = tuple(position for position, name in enumerate(names) if _same(name, start))
     done: Truth = {"done": "T", "not_done": "F", "unknown": "U"}[test.starts]  # type: ignore[assignment]
-    bad = _first_bad(nodes, entries, done, worst=False)
-    if bad:
-        hidden = any(is_secret(test.id, member, scene) for member in found.members)
-        return _violated(nodes, bad, hidden)
-    doubts = _doubts(test, nodes, entries, done, phantom)
-    targets = [node.to for node in nodes if node.to.truth != "F"]
-    if not any(target.truth == "T" for target in targets):  # nothing is known to be guarded: a filled gap could leave the flow empty
-        doubts |= NO_REASON.union(*(target.reasons for target in targets)) or (NO_REASON if doubts else frozenset({"empty"}))
-    return Mark("U", doubts) if doubts else held(tuple(node.spot for node in nodes if node.to.truth == "T"))
+    return Flow(tuple(nodes), entries, done, phantom)
+
+
+def names_hidden(test: EveryPath, found: Collection, scene: Scene) -> bool:
+    """Whether the names of nodes are never to be shown."""
+    return any(is_secret(test.id, member, scene) for member in found.members)
 
 
 def _is_map(found: Collection) -> bool:
@@ -145,10 +168,10 @@ def _way(state: State | None, came: dict[State, State | None]) -> list[State]:
     return way[::-1]
 
 
-def _first_bad(nodes: Sequence[Node], entries: Sequence[int], done: Truth, worst: bool) -> list[State]:
-    """The shortest path on which `to` is entered while not done."""
-    for state, came in _walk(nodes, entries, done, worst):
-        to = nodes[state[0]].to.truth
+def first_bad(flow: Flow, worst: bool) -> list[State]:
+    """The shortest path on which `to` is entered while not done; at worst, what is unknown turns against the rule."""
+    for state, came in _walk(flow.nodes, flow.entries, flow.done, worst):
+        to = flow.nodes[state[0]].to.truth
         if state[1] == "F" and (to == "T" or (worst and to == "U")):
             return _way(state, came)
     return []
@@ -163,15 +186,16 @@ def _violated(nodes: Sequence[Node], way: Sequence[State], hidden: bool) -> Mark
     return Mark("F", actual="a path that does not", detail=steps, notes=(f"path: {names}",))
 
 
-def _doubts(test: EveryPath, nodes: Sequence[Node], entries: Sequence[int], done: Truth, phantom: Reasons) -> Reasons:
+def _doubts(test: EveryPath, flow: Flow) -> Reasons:
     """Why a bad path is possible: unknown predicates on it, unknown edges and nodes, an unknown start."""
-    doubts = NO_REASON if entries else frozenset({"unresolved"})
-    way = _first_bad(nodes, entries, done, worst=True)
+    nodes, done, phantom = flow.nodes, flow.done, flow.phantom
+    doubts = NO_REASON if flow.entries else frozenset({"unresolved"})
+    way = first_bad(flow, worst=True)
     if way:
         doubts |= _along(nodes, way) | (frozenset({"unresolved"}) if done == "U" else NO_REASON)
     if done != "T":
         doubts |= phantom
-    for (position, before), _ in _walk(nodes, entries, done, worst=True):
+    for (position, before), _ in _walk(nodes, flow.entries, done, worst=True):
         doubts |= _loose_ends(test, nodes[position], before, phantom)
     return doubts
 

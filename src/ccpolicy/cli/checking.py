@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 from ccpolicy.assessment.finding import Assessment
-from ccpolicy.assessment.library import load_library
+from ccpolicy.assessment.library import Library, load_library
 from ccpolicy.assessment.run import assess
 from ccpolicy.cli.delivery import check_target, write_whole
 from ccpolicy.cli.messages import complain, put_all, say
@@ -38,12 +38,18 @@ def assessment_of(settings: Settings) -> Assessment:
     """The assessment that the settings ask for. Raises Refused."""
     library = load_library(settings.packs, settings.shipped)
     wanted = wanted_of(settings, library)
-    folders = [folder for folder, _ in settings.packs]
     with Bar(settings.quiet, settings.no_color) as bar:
-        evidence = load_evidence(settings.paths, settings.config, library.kinds, settings.as_of, folders, bar.read)
-        _check_evidence(settings, evidence)
+        evidence = evidence_for(settings, library, bar)
         _check_overwriting(settings, evidence)
         return assess(library, evidence, wanted, bar.judged)
+
+
+def evidence_for(settings: Settings, library: Library, bar: Bar) -> Evidence:
+    """The evidence that the settings name. Raises Refused when there is nothing to look at, and every file could be read."""
+    folders = [folder for folder, _ in settings.packs]
+    evidence = load_evidence(settings.paths, settings.config, library.kinds, settings.as_of, folders, bar.read)
+    _check_evidence(settings, evidence)
+    return evidence
 
 
 def _check_evidence(settings: Settings, evidence: Evidence) -> None:

@@ -24,7 +24,7 @@ def check_target(file: Path) -> None:
         raise Refused([_refusal(file, f"the folder `{folder}` cannot be written to")])
 
 
-def write_whole(file: Path, fill: Callable[[Callable[[str], object]], object]) -> None:
+def write_whole(file: Path, fill: Callable[[Callable[[str], object]], object], what: str = "report") -> None:
     """Writes what `fill` gives to its argument, by way of a file beside it; a pipe or a device is written to as it is. Raises Refused."""
     try:
         if _is_device(file):
@@ -35,7 +35,7 @@ def write_whole(file: Path, fill: Callable[[Callable[[str], object]], object]) -
     except BrokenPipeError:
         return
     except OSError as error:
-        raise Refused([_refusal(file, (error.strerror or "the system refuses").lower())]) from None
+        raise Refused([_refusal(file, (error.strerror or "the system refuses").lower(), what)]) from None
 
 
 def _bytes(text: str) -> bytes:
@@ -69,5 +69,5 @@ def _mode(file: Path) -> int:
     return 0o666 & ~mask
 
 
-def _refusal(file: Path, reason: str) -> Problem:
-    return Problem(code="not-written", message=f"the report cannot be written to `{file}`: {reason}")
+def _refusal(file: Path, reason: str, what: str = "report") -> Problem:
+    return Problem(code="not-written", message=f"the {what} cannot be written to `{file}`: {reason}")

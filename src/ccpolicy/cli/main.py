@@ -6,8 +6,12 @@ import click
 
 from ccpolicy import __version__
 from ccpolicy.cli.check import check
+from ccpolicy.cli.controls import controls
 from ccpolicy.cli.door import Door
+from ccpolicy.cli.explain import explain
+from ccpolicy.cli.fmt import fmt
 from ccpolicy.cli.init import init
+from ccpolicy.cli.lint import lint
 from ccpolicy.cli.rules import rules
 from ccpolicy.cli.schemas import schemas
 
@@ -37,5 +41,5 @@ def ccpolicy() -> None:
     """
 
 
-for command in (check, init, rules, schemas):
+for command in (check, controls, explain, fmt, init, lint, rules, schemas):
     ccpolicy.add_command(command)

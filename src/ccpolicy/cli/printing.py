@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ccpolicy.cli.messages import put
@@ -11,12 +13,13 @@ from ccpolicy.errors import Problem, Refused, did_you_mean, either
 from ccpolicy.reports.cleaning import clean, visible, visible_json
 
 LIST_FORMS = ("text", "json")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def check_form(form: str) -> None:
-    """Raises Refused for a form that lists do not have."""
-    if form not in LIST_FORMS:
-        hint = did_you_mean(form.lower(), LIST_FORMS) or f"known are {either(LIST_FORMS)}"
+def check_form(form: str, forms: Sequence[str] = LIST_FORMS) -> None:
+    """Raises Refused for a form that is none of these."""
+    if form not in forms:
+        hint = did_you_mean(form.lower(), forms) or f"known are {either(forms)}"
         raise Refused([Problem(code="unknown-word", message=f"`--format` does not know `{form}`", hint=hint)])
 
 
@@ -31,3 +34,16 @@ def put_table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
     for row in cells:
         put("  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]]).rstrip() + "\n")
+
+
+def put_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Prints rows as CSV. A cell that a spreadsheet would take for a formula starts with an apostrophe."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(visible(clean(cell))) for cell in row] for row in rows)
+    put(stream.getvalue(), as_utf8=True)
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

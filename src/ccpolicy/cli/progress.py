@@ -11,7 +11,7 @@ PATIENCE = 0.7  # seconds before a bar is shown
 
 
 class Bar:
-    """Shows how far reading and judging are; nothing at all when it is not wanted or the work is short."""
+    """Shows how far reading, judging and trying are; nothing at all when it is not wanted or the work is short."""
 
     def __init__(self, quiet: bool, no_color: bool) -> None:
         self._wanted = not quiet and sys.stderr.isatty()
@@ -34,6 +34,10 @@ class Bar:
     def judged(self, done: int, total: int) -> None:
         """Rules that were judged."""
         self._show("judging rules", done, total)
+
+    def tried(self, done: int, total: int) -> None:
+        """Rules that were tried by their cases."""
+        self._show("trying rules", done, total)
 
     def _show(self, what: str, done: int, total: int) -> None:
         if not self._wanted or time.monotonic() - self._started < PATIENCE:

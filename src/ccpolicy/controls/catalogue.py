@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ccpolicy.controls.parameters import ParameterModel, complaints_about
+from ccpolicy.documents.moment import read_date
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.errors import Problem, Refused, did_you_mean
 from ccpolicy.rulebook.ledger import Complaint
@@ -37,6 +39,7 @@ class ControlModel(_Model):
     aliases: list[str] = Field(default_factory=list)
     exemptions: str | list[Any] | None = None
     requires: list[str] = Field(default_factory=list)
+    parameters: dict[str, ParameterModel] = Field(default_factory=dict)
     certainty: Literal["seen", "second_hand", "topic"] | None = None
 
 
@@ -143,7 +146,12 @@ def _about_controls(controls: Mapping[int, ControlModel]) -> Iterator[Complaint]
         if control.status in ("manual", "planned", "out_of_scope") and not control.reason:
             message = f"the control `{control.id}` is {control.status} and gives no `reason`"
             yield Complaint(at, "missing-word", message, _REASONS[control.status])
+        if control.applies_from is not None and read_date(control.applies_from) is None:
+            message = f"`{control.applies_from}` is no date"
+            yield Complaint((*at, "applies_from"), "bad-date", message, "write the first day on which it binds, such as `2025-04-01`")
     for number, control in controls.items():
+        for name, parameter in control.parameters.items():
+            yield from complaints_about(parameter, ("controls", number, "parameters", name))
         yield from _about_links(control, ("controls", number), controls, by_id)
 
 
@@ -156,7 +164,9 @@ _REASONS = {
 
 def _about_links(control: ControlModel, at: Pointer, controls: Mapping[int, ControlModel], by_id: Mapping[str, int]) -> Iterator[Complaint]:
     """Parents and required controls that there are none of, or that lead back to where they start."""
-    links = {"parent": [control.parent] if control.parent is not None else [], "requires": control.requires}
+    stated = control.superseded_by
+    successors = [stated] if isinstance(stated, str) else stated or []
+    links = {"parent": [control.parent] if control.parent is not None else [], "requires": control.requires, "superseded_by": successors}
     for word, others in links.items():
         for other in others:
             if other not in by_id and (word == "parent" or "/" not in other):

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from ccpolicy.controls.crosswalk import Cover
 from ccpolicy.controls.relations import CARRIES_MET, CARRIES_UNMET, DISJOINT, EQUAL, Possible
-from ccpolicy.controls.web import HOPS, Hop, Path, Web, reach
+from ccpolicy.controls.web import HOPS, Hop, Path, Reach, Web
 
 Carried: TypeAlias = Literal["pass", "fail", "not_applicable"]
 
@@ -63,10 +63,12 @@ def infer(
     found: dict[str, list[Inferred]] = {}
     candidates: list[Candidate] = []
     for source, standing in sorted(standings.items()):
-        for control, reached in reach(web, source, hops, _guard(standing, data_classes)).items():
-            if _carries(standing, reached.possible):
-                found.setdefault(control, []).append(Inferred(control, standing.status, (source,), reached.paths, standing.attested))
-            elif standing.status != "not_applicable" and not reached.possible & DISJOINT:
+        ahead = Reach(web, source, hops, _guard(standing, data_classes))
+        for control, these in sorted(ahead.possible.items()):
+            if _carries(standing, these):
+                inferred = Inferred(control, standing.status, (source,), ahead.paths(control), standing.attested)
+                found.setdefault(control, []).append(inferred)
+            elif standing.status != "not_applicable" and not these & DISJOINT:
                 candidates.append(Candidate(control, source))
     for one in _covered(covers, standings, data_classes):
         found.setdefault(one.control, []).append(one)

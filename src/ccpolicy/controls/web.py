@@ -54,12 +54,30 @@ _Trail = dict[_State, "tuple[_State, Hop] | None"]  # how each state was reached
 
 def reach(web: Web, source: str, hops: int = HOPS, allowed: Callable[[Hop], bool] | None = None) -> dict[str, Reached]:
     """All controls of which something is proved by paths of so many hops at most, over those that are allowed."""
-    trail = _trail(web, source, hops, allowed)
-    states: dict[str, list[Possible]] = {}
-    for control, these in trail:
-        if control != source:
-            states.setdefault(control, []).append(these)
-    return {control: _reached(control, found, trail) for control, found in sorted(states.items())}
+    found = Reach(web, source, hops, allowed)
+    return {control: Reached(these, found.paths(control)) for control, these in sorted(found.possible.items())}
+
+
+class Reach:
+    """What is proved from one source: `possible` for each control, and on demand the paths that prove it."""
+
+    def __init__(self, web: Web, source: str, hops: int = HOPS, allowed: Callable[[Hop], bool] | None = None) -> None:
+        self._trail = _trail(web, source, hops, allowed)
+        self.possible: dict[str, Possible] = {}
+        for control, these in self._trail:
+            self.possible[control] = self.possible.get(control, ANY) & these
+        del self.possible[source]
+
+    def paths(self, control: str) -> tuple[Path, ...]:
+        """The fewest paths that prove it, the strongest first."""
+        found = [these for name, these in self._trail if name == control]
+        paths: list[Path] = []
+        proved = ANY
+        for these in sorted(found, key=lambda one: (one.bit_count(), one)):
+            if proved & these != proved:
+                proved &= these
+                paths.append(_path((control, these), self._trail))
+        return tuple(paths)
 
 
 def _trail(web: Web, source: str, hops: int, allowed: Callable[[Hop], bool] | None) -> _Trail:
@@ -79,21 +97,6 @@ def _trail(web: Web, source: str, hops: int, allowed: Callable[[Hop], bool] | No
     return trail
 
 
-def _reached(control: str, found: list[Possible], trail: _Trail) -> Reached:
-    every = ANY
-    for these in found:
-        every &= these
-    paths: list[Path] = []
-    proved = ANY
-    for these in sorted(found, key=lambda one: (one.bit_count(), one)):
-        if proved == every:
-            break
-        if proved & these != proved:
-            proved &= these
-            paths.append(_path((control, these), trail))
-    return Reached(every, tuple(paths))
-
-
 def _path(state: _State, trail: _Trail) -> Path:
     hops: list[Hop] = []
     step = trail[state]
@@ -111,10 +114,9 @@ def check_web(web: Web) -> None:
     found: dict[frozenset[Link], Problem] = {}
     for source in web:
         # Each contradiction is a circle; it is met from the first of its controls, over controls that come after it.
-        for reached in reach(web, source, allowed=partial(_comes_after, source)).values():
-            if not reached.possible:
-                links = frozenset(hop.link for path in reached.paths for hop in path)
-                found.setdefault(links, _contradiction(reached))
+        ahead = Reach(web, source, allowed=partial(_comes_after, source))
+        for paths in (ahead.paths(control) for control, these in sorted(ahead.possible.items()) if not these):
+            found.setdefault(frozenset(hop.link for path in paths for hop in path), _contradiction(paths))
         if len(found) >= _SHOWN:
             break
     if found:
@@ -125,11 +127,11 @@ def _comes_after(first: str, hop: Hop) -> bool:
     return hop.target > first
 
 
-def _contradiction(reached: Reached) -> Problem:
-    told = "; ".join(path_text(path) for path in reached.paths)
-    source, target = reached.paths[0][0].source, reached.paths[0][-1].target
+def _contradiction(paths: tuple[Path, ...]) -> Problem:
+    told = "; ".join(path_text(path) for path in paths)
+    source, target = paths[0][0].source, paths[0][-1].target
     message = f"the crosswalks contradict each other about `{source}` and `{target}`: {told}"
-    files = sorted({hop.link.file for path in reached.paths for hop in path})
+    files = sorted({hop.link.file for path in paths for hop in path})
     hint = f"one of these links is wrong; they stand in {', '.join(files)}"
     return Problem(files[0], 0, 0, "contradiction", message, hint)
 

@@ -13,6 +13,7 @@ from ccpolicy.documents.source import form_of
 from ccpolicy.errors import Problem, Refused
 
 PACK_FOLDERS = ("checks", "definitions", "catalogues", "crosswalks", "schemes", "schemas")
+PACK_FILES = ("pack.yaml", "lint.yaml")  # at the root of a pack
 _CASES = (".cases.yaml", ".cases.yml")
 
 
@@ -48,12 +49,12 @@ def find_files(
 
 
 def _shut(packs: Sequence[Path], paths: Sequence[Path]) -> frozenset[str]:
-    """The folders of packs. Of a pack that holds the evidence itself, only the folders that make it a pack."""
+    """The folders of packs. Of a pack that holds the evidence itself, only the folders and files that make it a pack."""
     shut: set[str] = set()
     for pack in packs:
         place = Path(os.path.realpath(pack))
         holds = any(path.is_relative_to(place) for path in paths)
-        shut |= {str(place / name) for name in PACK_FOLDERS} if holds else {str(place)}
+        shut |= {str(place / name) for name in (*PACK_FOLDERS, *PACK_FILES)} if holds else {str(place)}
     return frozenset(shut)
 
 
@@ -100,7 +101,7 @@ class _Search:
         if file.endswith(_CASES) or not (named or form_of(file) or self.wanted(file)):
             return
         real = os.path.realpath(path)
-        if real in self.real_files or any(parent in self.shut for parent in _parents(real)):
+        if real in self.real_files or real in self.shut or any(parent in self.shut for parent in _parents(real)):
             return
         self.real_files.add(real)
         try:

@@ -94,6 +94,16 @@ class Shape:
         """The schema's title of the place, or the empty string."""
         return next((str(atom.schema["title"]) for atom in _atoms(self.node) if "title" in atom.schema), "")
 
+    @property
+    def description(self) -> str:
+        """The schema's description of the place, or the empty string."""
+        return next((str(atom.schema["description"]) for atom in _atoms(self.node) if "description" in atom.schema), "")
+
+    @property
+    def patterned(self) -> bool:
+        """Whether the schema lists some of the keys by a pattern only."""
+        return any("patternProperties" in atom.schema for atom in _atoms(self.node))
+
     def step(self, step: str | int) -> Shape | None:
         """The shape behind one step of a path, or None when the schema has no such place."""
         return self._of(_step(self.node, step, self.schemas))

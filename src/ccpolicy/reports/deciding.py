@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
-from ccpolicy.assessment.finding import Assessment, Detail, Finding, RuleResult
+from ccpolicy.assessment.finding import Assessment, Detail, Finding, RuleResult, SetParameter
 from ccpolicy.documents.coverage import covering
 from ccpolicy.documents.detectors import redact_pans
 from ccpolicy.documents.document import Claim, Document, Evidence
@@ -67,15 +67,20 @@ class Known:
 
 def known_of(assessment: Assessment) -> Known:
     """What the run knows."""
-    evidence = assessment.evidence
+    rules = [result.rule for result in assessment.rules]
+    return known_about(assessment.evidence, rules, assessment.parameters, assessment.findings)
+
+
+def known_about(evidence: Evidence, rules: Iterable[Rule], parameters: Iterable[SetParameter], findings: Iterable[Finding]) -> Known:
+    """What the evidence knows about findings of these rules."""
     claims: dict[str, list[Claim]] = {}
     for claim in evidence.claims:
         claims.setdefault(claim.kind, []).append(claim)
-    asked = {one.kind for one in assessment.findings if one.status == "undetermined" and "incomplete" in one.reasons}
+    asked = {one.kind for one in findings if one.status == "undetermined" and "incomplete" in one.reasons}
     return Known(
         evidence,
-        {result.rule.id: result.rule for result in assessment.rules},
-        {parameter.name for parameter in assessment.parameters if parameter.value is None},
+        {rule.id: rule for rule in rules},
+        {parameter.name for parameter in parameters if parameter.value is None},
         {one.file: one.kind for one in evidence.files},
         {(kind, redact_pans(one.id)): one for kind in asked for one in evidence.of(kind)},
         claims,
@@ -115,31 +120,33 @@ def missing_of(finding: Finding, known: Known) -> tuple[Missing, ...]:
         found |= {Missing("parameter", name) for name in rule.parameters if name in known.unset}
     if "incomplete" in finding.reasons:
         found |= set(_incomplete(finding, rule, known))
-    return tuple(sorted(found)) or (_field(finding.kind, finding.pointer, "gap"),)
+    return tuple(sorted(found)) or (field_of(finding.kind, finding.pointer, "gap"),)
 
 
 _ELSEWHERE = frozenset({"incomplete", "param_unset"})  # reasons that no field of a document would settle
 
 
 def _fields(finding: Finding, known: Known) -> Iterator[Missing]:
-    inner = list(_leaves(finding.detail))
+    inner = list(leaves(finding.detail))
     told = {reason for one in inner for reason in one.reasons}
     for one in inner:
         for reason in set(one.reasons) - _ELSEWHERE:
-            yield _field(known.kinds.get(one.file, finding.kind), one.pointer, reason)
+            yield field_of(known.kinds.get(one.file, finding.kind), one.pointer, reason)
     for reason in set(finding.reasons) - told - _ELSEWHERE:
-        yield _field(finding.kind, finding.pointer, reason)
+        yield field_of(finding.kind, finding.pointer, reason)
 
 
-def _leaves(details: tuple[Detail, ...]) -> Iterator[Detail]:
+def leaves(details: tuple[Detail, ...]) -> Iterator[Detail]:
+    """The innermost details."""
     for detail in details:
         if detail.detail:
-            yield from _leaves(detail.detail)
+            yield from leaves(detail.detail)
         else:
             yield detail
 
 
-def _field(kind: str, pointer: Pointer, reason: str) -> Missing:
+def field_of(kind: str, pointer: Pointer, reason: str) -> Missing:
+    """The field of a kind that would decide, with `*` for list positions; of a stale document, the document."""
     if reason == "stale":
         return Missing("field", kind, "", reason)
     return Missing("field", kind, write_pointer(tuple("*" if isinstance(token, int) else token for token in pointer)), reason)
@@ -159,4 +166,4 @@ def _incomplete(finding: Finding, rule: Rule, known: Known) -> Iterator[Missing]
         found += [] if wanted is None else [wanted]
     yield from found or [Missing("claim", join.kind, "", "short") for join in rule.joins.values()]
     if not rule.joins:
-        yield _field(finding.kind, finding.pointer, "incomplete")
+        yield field_of(finding.kind, finding.pointer, "incomplete")

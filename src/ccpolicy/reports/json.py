@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.finding import Detail, Finding, Passed, WaiverNote
 from ccpolicy.documents.document import Claim
 from ccpolicy.documents.pointer import write_pointer
 from ccpolicy.reports.cleaning import visible_json
 from ccpolicy.reports.deciding import Missing
-from ccpolicy.reports.model import Report, RuleLine
+from ccpolicy.reports.model import Report, RuleLine, StatementLine
 
 VERSION = 1
 
@@ -60,8 +61,11 @@ def _parts(report: Report) -> dict[str, Any]:
         "parameters": [{"name": one.name, "value": one.value, "set_by": one.set_by} for one in report.parameters],
         "summary": _summary(report),
         "rules": (_rule(rule, report.titles) for rule in report.rules),
+        "controls": (_control(one, report.titles) for one in report.controls),
         "findings": (_finding(one.finding, one.missing) for one in report.shown),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
+        "attestations": [_statement(one) for one in report.statements if not one.party],
+        "responsibilities": [{**_statement(one), "responsible": one.party} for one in report.statements if one.party],
         "documents": ({"file": one.file, "kind": one.kind, "id": one.id, "sha256": one.sha256, "valid": one.valid} for one in report.files),
         "problems": [
             {
@@ -106,6 +110,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "by_status": report.by_status(),
         "by_severity": report.by_severity(),
         "rules_by_status": report.rules_by_status(),
+        "controls_by_status": report.controls_by_status(),
         "verdicts": report.verdicts(),
         "problems": len(report.problems),
     }
@@ -120,20 +125,21 @@ def _rule(rule: RuleLine, titles: Mapping[str, str]) -> dict[str, Any]:
         "kind": rule.kind,
         "population": "complete" if rule.complete else "open",
         "reasons": list(rule.reasons),
-        "open_because": [_missing(one) for one in rule.missing],
+        "open_because": [missing_value(one) for one in rule.missing],
         "counts": dict(rule.counts),
         "left_out": rule.left_out,
         "controls": [
             {"control": one.control, "title": titles.get(one.control, ""), "coverage": one.coverage, "why": one.why}
             for one in rule.citations
         ],
-        "assumptions": [_claim(claim) for claim in rule.assumptions],
+        "assumptions": [claim_value(claim) for claim in rule.assumptions],
         "passes": [_passed(passed) for passed in rule.passes],
         "passes_left_out": rule.counts["pass"] - len(rule.passes),
     }
 
 
-def _missing(missing: Missing) -> dict[str, Any]:
+def missing_value(missing: Missing) -> dict[str, Any]:
+    """What would decide."""
     return {
         "what": missing.what,
         "name": missing.name,
@@ -146,7 +152,8 @@ def _missing(missing: Missing) -> dict[str, Any]:
     }
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
+def claim_value(claim: Claim) -> dict[str, Any]:
+    """A claim, with where it is made."""
     return {
         "kind": claim.kind,
         "by": claim.by,
@@ -175,6 +182,23 @@ def _passed(passed: Passed) -> dict[str, Any]:
     }
 
 
+def _control(one: ControlStatus, titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "standard": one.standard,
+        "title": titles.get(one.id, ""),
+        "status": one.status,
+        "method": one.method,
+        "note": one.note,
+        "rules": list(one.rules),
+        "assumptions": [claim_value(claim) for claim in one.assumptions],
+        "root_cause": one.root_cause or None,
+        "documented_alternative": one.alternative,
+        "candidate_evidence": [],
+        "scopes": [{"site": place.site or None, "client": place.client or None, "status": status} for place, status in one.places],
+    }
+
+
 def _finding(finding: Finding, missing: tuple[Missing, ...]) -> dict[str, Any]:
     return {
         "rule": finding.rule,
@@ -197,7 +221,7 @@ def _finding(finding: Finding, missing: tuple[Missing, ...]) -> dict[str, Any]:
         "notes": list(finding.notes),
         "waiver": finding.waiver or None,
         "period": _period(finding.period),
-        "decided_by": [_missing(one) for one in missing],
+        "decided_by": [missing_value(one) for one in missing],
         "fingerprint": finding.fingerprint,
     }
 
@@ -213,6 +237,18 @@ def _detail(detail: Detail) -> dict[str, Any]:
         "actual": detail.actual,
         "reasons": list(detail.reasons),
         "detail": [_detail(inner) for inner in detail.detail],
+    }
+
+
+def _statement(one: StatementLine) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "control": one.control,
+        "state": one.state,
+        "message": one.message,
+        "file": one.file,
+        "line": one.record or None,
+        "pointer": write_pointer(one.pointer),
     }
 
 

@@ -10,10 +10,13 @@ from fractions import Fraction
 from typing import Any
 
 from ccpolicy import __version__
+from ccpolicy.assessment.control import STATUSES, ControlStatus
 from ccpolicy.assessment.finding import VERDICTS, Assessment, Finding, Passed, RuleResult, Scope, SetParameter, Verdict, WaiverNote
+from ccpolicy.assessment.statements import Party, State, Statement
 from ccpolicy.backends.phrases import number_text
 from ccpolicy.documents.document import Claim, Evidence, FileRecord
 from ccpolicy.documents.moment import Duration, read_date
+from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.sharing import shared
 from ccpolicy.errors import Problem
 from ccpolicy.reports.cleaning import clean
@@ -64,6 +67,20 @@ class LeftOut:
     claims: int
 
 
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """What became of an attestation (`party` is empty), or of a row of a responsibility document."""
+
+    id: str
+    control: str
+    party: Party | str
+    state: State
+    message: str
+    file: str
+    record: int
+    pointer: Pointer
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Pack:
     """A pack of rules and schemas."""
@@ -93,6 +110,8 @@ class Report:
     files: tuple[FileRecord, ...]
     problems: tuple[Problem, ...]
     titles: Mapping[str, str]
+    controls: tuple[ControlStatus, ...]
+    statements: tuple[StatementLine, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -113,6 +132,11 @@ class Report:
         """How many rules have each status."""
         found = Counter(rule.status for rule in self.rules)
         return {verdict: found[verdict] for verdict in VERDICTS}
+
+    def controls_by_status(self) -> dict[str, int]:
+        """How many controls have each status."""
+        found = Counter(control.status for control in self.controls)
+        return {status: found[status] for status in STATUSES}
 
     def verdicts(self) -> dict[str, int]:
         """How many foci of all rules have each verdict."""
@@ -141,6 +165,8 @@ def report_of(assessment: Assessment) -> Report:
         files=clean(tuple(sorted(evidence.files, key=lambda one: (one.file, one.kind, one.id)))),
         problems=clean(assessment.problems),
         titles=clean(dict(assessment.titles)),
+        controls=clean(assessment.controls),
+        statements=tuple(_statement(one) for one in assessment.statements),
     )
 
 
@@ -160,6 +186,11 @@ def _sorted(scope: Scope) -> Scope:
 def _shown(finding: Finding, known: Known) -> Shown:
     missing = clean(missing_of(finding, known)) if finding.status == "undetermined" else ()
     return Shown(clean(finding), shared(missing))
+
+
+def _statement(one: Statement) -> StatementLine:
+    document = one.document
+    return clean(StatementLine(document.id, one.control, one.party, one.state, one.message, document.file, document.line, one.pointer))
 
 
 def _line(result: RuleResult, known: Known, scopes: list[tuple[str | None, str | None]]) -> RuleLine:

@@ -11,8 +11,11 @@ CLEAN, FOUND, UNREADABLE = 0, 1, 3
 
 
 def counts_against(finding: Finding, view: View) -> bool:
-    """Whether the finding makes exit 1: a fail, or an undetermined verdict unless those only warn, at or above the threshold."""
-    if view.fail_on == "never" or finding.status == "waived":
+    """Whether the finding makes exit 1: a fail, or an undetermined verdict unless those only warn, at or above the threshold.
+
+    A finding none of whose controls binds here never does.
+    """
+    if view.fail_on == "never" or finding.status == "waived" or finding.moot:
         return False
     if finding.status == "undetermined" and view.undetermined == "warn":
         return False

@@ -24,6 +24,7 @@ STYLES = {
     "info": "2",
     "fail": "31",
     "undetermined": "33",
+    "blocked": "33",
     "waived": "35",
     "pass": "32",
     "not_applicable": "2",

@@ -1,109 +1,174 @@
-"""Standards as text: what the rules that cite a control came to, and the claims that the verdicts rest on."""
+"""Standards as text: what their controls came to, root causes first, and the claims that the verdicts rest on."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ccpolicy.assessment.finding import VERDICTS, Verdict
+from ccpolicy.assessment.control import STATUSES, ControlStatus, Place, Status
 from ccpolicy.documents.document import Claim
-from ccpolicy.reports.model import Report, RuleLine
+from ccpolicy.reports.model import Report
 from ccpolicy.reports.page import Page, number
 
+NO_CONCLUSION = "no conclusion: evidence missing"
+LISTED = 12  # control numbers in a list
 _HONEST = (
-    "Results of rules, not yet conclusions about controls: a rule sees part of what a control asks for, and people judge the rest. "
-    "Shown is the worst status of the rules that cite a control, and their verdicts."
+    "A control has the worst status of its rules and of the controls below it, at every site and for every client. It passes only if "
+    "rules see the whole of it, or if it is attested or inherited; what rules see in part can only make it worse. The assessor decides."
 )
-_COLUMNS: dict[Verdict, str] = {"fail": "fail", "undetermined": "undet.", "waived": "waived", "pass": "pass", "not_applicable": "n/a"}
+_COLUMNS: dict[Status, str] = {
+    "fail": "fail",
+    "undetermined": "no concl.",
+    "blocked": "blocked",
+    "waived": "waived",
+    "pass": "pass",
+    "not_applicable": "n/a",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A control with the rules that cite it."""
+class Standard:
+    """The controls of a standard."""
 
-    control: str  # <standard>/<number>
-    rules: tuple[RuleLine, ...]
+    name: str
+    controls: tuple[ControlStatus, ...]
 
-    @property
-    def number(self) -> str:
-        """The number within the standard."""
-        return self.control.partition("/")[2]
-
-    @property
-    def worst(self) -> Verdict:
-        """The worst status of its rules."""
-        return min((rule.status for rule in self.rules), key=VERDICTS.index)
+    def of(self, status: Status) -> list[ControlStatus]:
+        """Those of a status, in the order of the catalogue."""
+        return [one for one in self.controls if one.status == status]
 
     @property
-    def seen(self) -> bool:
-        """Whether any of its rules looked at anything, or knows that there is nothing."""
-        return any(rule.foci or rule.complete for rule in self.rules)
+    def sites(self) -> tuple[Place, ...]:
+        """The sites it was looked at, if there are several."""
+        sites = tuple(place for place, _ in self.controls[0].places if place.site)
+        return sites if len(sites) > 1 else ()
 
-    def count(self, verdict: Verdict) -> int:
-        """Over all its rules."""
-        return sum(rule.counts[verdict] for rule in self.rules)
+    def counts(self, place: Place | None = None) -> dict[Status, int]:
+        """How many of its controls have each status, on the whole or at a place."""
+        found = [one.status if place is None else dict(one.places)[place] for one in self.controls]
+        return {status: found.count(status) for status in STATUSES}
+
+    @property
+    def touched(self) -> bool:
+        """Whether a rule, an attestation or a provider says anything about any of its controls."""
+        return any(one.method != "none" for one in self.controls)
 
 
 def put_standards(page: Page, report: Report) -> None:
-    """A table for each standard."""
-    standards = _standards(report)
-    if not standards:
+    """Counts for each standard and site, then for each standard what fails, what that blocks, and the rest in short."""
+    every = _standards(report)
+    standards, silent = ([one for one in every if one.touched is touched] for touched in (True, False))
+    if not every:
         return
     page.head("Standards")
     page.say(_HONEST)
-    for standard, rows in standards.items():
-        cited = {rule.id for row in rows for rule in row.rules}
+    page.gap()
+    if standards:
+        _put_counts(page, standards)
+    for standard in standards:
         page.gap()
-        page.put((standard, "bold"), f"  {number(len(rows), 'control')} cited by {number(len(cited), 'rule')}")
-        _put_rows(page, report, [row for row in rows if row.seen])
-        unseen = [row.number for row in rows if not row.seen]
-        if unseen:
-            page.say(", ".join(unseen), 2, f"no evidence yet ({len(unseen)}): ", "undetermined")
+        page.put((standard.name, "bold"))
+        _put_fails(page, report, standard)
+        _put_blocked(page, standard)
+        _put_lists(page, report, standard)
+    if silent:
+        page.gap()
+        told = "no rule that was run, no attestation and no provider speaks of them"
+        page.say(f"{number(len(silent), 'further standard')}: {told}.", style="dim")
+    _put_void(page, report)
 
 
-def _put_rows(page: Page, report: Report, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    first = max(len("control"), *(len(row.number) for row in rows))
+def _standards(report: Report) -> list[Standard]:
+    found: dict[str, list[ControlStatus]] = {}
+    for one in report.controls:
+        found.setdefault(one.standard, []).append(one)
+    return [Standard(name, tuple(controls)) for name, controls in sorted(found.items())]
+
+
+def _put_counts(page: Page, standards: Sequence[Standard]) -> None:
+    rows = [(name, counts) for standard in standards for name, counts in _rows(standard)]
     if page.narrow:
-        for row in rows:
-            told = ", ".join(f"{row.count(verdict)} {_word(verdict)}" for verdict in VERDICTS if row.count(verdict))
-            page.say(told, 2, f"{row.number:<{first}}  {_word(row.worst):<14}  ", row.worst)
+        for name, counts in rows:
+            told = ", ".join(f"{counts[status]} {_COLUMNS[status]}" for status in STATUSES if counts[status])
+            page.say(told, 2, f"{name}  ", "bold")
         return
-    wide = {verdict: max(len(head), *(len(str(row.count(verdict))) for row in rows)) for verdict, head in _COLUMNS.items()}
-    heads = "  ".join(f"{head:>{wide[verdict]}}" for verdict, head in _COLUMNS.items())
-    page.put((f"{'control':<{first}}  {'worst status':<14}  {heads}  title", "dim"), indent=2)
-    room = page.width - first - len(heads) - 22
-    for row in rows:
-        counts = "  ".join(f"{row.count(verdict) or '-':>{wide[verdict]}}" for verdict in _COLUMNS)
-        title = _cut(report.titles.get(row.control, ""), room)
-        page.put(f"{row.number:<{first}}  ", (f"{_word(row.worst):<14}", row.worst), f"  {counts}  {title}", indent=2)
+    first = max(len("standard"), *(len(name) for name, _ in rows))
+    heads = "  ".join(f"{head:>{max(len(head), 5)}}" for head in ("controls", *_COLUMNS.values()))
+    page.put((f"{'standard':<{first}}  {heads}", "dim"), indent=2)
+    for name, counts in rows:
+        cells = [f"{sum(counts.values()):>8}", *(f"{counts[status] or '-':>{max(len(head), 5)}}" for status, head in _COLUMNS.items())]
+        page.put(f"{name:<{first}}  {'  '.join(cells)}", indent=2)
 
 
-def _word(verdict: str) -> str:
-    return verdict.replace("_", " ")
+def _rows(standard: Standard) -> list[tuple[str, dict[Status, int]]]:
+    return [(standard.name, standard.counts()), *((f"  {place.site}", standard.counts(place)) for place in standard.sites)]
+
+
+def _put_fails(page: Page, report: Report, standard: Standard) -> None:
+    """Those that rules find to fail; what only stands above them is counted."""
+    own = [one for one in standard.of("fail") if one.rules]
+    first = max((len(one.control) for one in own), default=0)
+    for one in own:
+        where = _where(one)
+        title = _cut(report.titles.get(one.id, ""), page.width - first - len(where) - 10)
+        page.put(("fail  ", "fail"), f"{one.control:<{first}}  {title}", (where, "dim"), indent=2)
+    _put_list(page, "fail by what is below them", "fail", [one.control for one in standard.of("fail") if not one.rules])
+
+
+def _where(one: ControlStatus) -> str:
+    """At which sites, if not at all of them."""
+    sites = [(place.site, status) for place, status in one.places if place.site]
+    found = [site for site, status in sites if status == one.status]
+    return f"  at {_listed(found)}" if 0 < len(found) < len(sites) else ""
+
+
+def _put_blocked(page: Page, standard: Standard) -> None:
+    causes: dict[str, list[str]] = {}
+    for one in standard.of("blocked"):
+        causes.setdefault(one.root_cause, []).append(one.control)
+    for cause, blocked in sorted(causes.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        _put_list(page, f"blocked by {cause}", "blocked", blocked)
+
+
+def _put_lists(page: Page, report: Report, standard: Standard) -> None:
+    good = {rule.id for rule in report.rules if rule.status in ("pass", "waived", "not_applicable")}
+    unsure = standard.of("undetermined")
+    in_part = [one for one in unsure if one.rules and good.issuperset(one.rules)]
+    _put_list(page, f"{NO_CONCLUSION}; no rule objects", "undetermined", [one.control for one in in_part])
+    _put_list(page, NO_CONCLUSION, "undetermined", [one.control for one in unsure if one not in in_part])
+    words: dict[Status, str] = {"waived": "waived", "pass": "pass", "not_applicable": "not applicable"}
+    for status, word in words.items():
+        _put_list(page, word, status, [_marked(one) for one in standard.of(status)])
+
+
+def _put_list(page: Page, label: str, style: str, names: Sequence[str]) -> None:
+    if names:
+        page.put((f"{label} ({len(names)})", style), indent=2)
+        page.say(_listed(names), 4)
+
+
+def _marked(one: ControlStatus) -> str:
+    marks: list[str] = [one.method] * (one.status in ("pass", "waived") and one.method in ("attested", "inherited"))
+    marks += ["documented alternative"] * one.alternative
+    return f"{one.control} ({', '.join(marks)})" if marks else one.control
+
+
+def _put_void(page: Page, report: Report) -> None:
+    """Attestations and providers that stand behind nothing."""
+    for one in report.statements:
+        if one.state not in ("applied", "ours"):
+            page.gap()
+            page.put((f"{one.id}  ", "bold"), (one.state.replace("_", " "), "undetermined"), f"  {one.control}  ", (one.file, "dim"))
+            page.say(one.message, 4)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
 
 
 def _cut(text: str, room: int) -> str:
     return text if len(text) <= room else f"{text[: room - 1].rstrip()}…" if room > 8 else ""
-
-
-def _standards(report: Report) -> dict[str, list[Row]]:
-    citing: dict[str, list[RuleLine]] = {}
-    for rule in report.rules:
-        for citation in rule.citations:
-            citing.setdefault(citation.control, []).append(rule)
-    found: dict[str, list[Row]] = {}
-    for control in sorted(citing, key=_natural):
-        wanted = report.scope.standards
-        if not wanted or control.partition("/")[0] in wanted:
-            found.setdefault(control.partition("/")[0], []).append(Row(control, tuple(citing[control])))
-    return found
-
-
-def _natural(control: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"([0-9]+)", control)]
 
 
 # ---- assumptions ---------------------------------------------------------------------------------------------------------------

@@ -40,7 +40,10 @@ _NOUNS = {
     "MeasureModel": "a measure",
     "EdgeArgument": "an edge",
     "CatalogueModel": "a catalogue",
+    "SilencesModel": "a lint.yaml",
+    "SilenceModel": "a silence",
     "ControlModel": "a control",
+    "ParameterModel": "a parameter of a control",
 }
 _SHAPES = {
     "Condition": "a condition is written `path: {operator: value}`",
@@ -50,6 +53,7 @@ _SHAPES = {
     "PeriodModel": "a period is written `{month: {last: 3}}`",
     "JoinModel": "a join is written `name: {from: kind, as: phrase, key: {theirs: path, ours: path}}`",
     "MeasureModel": "a measure is written `name: {count: {of: $join}}`",
+    "SilenceModel": "a silence is written `{lint: needless, rule: recording/*, reason: why it is meant}`",
     "ParamModel": "a parameter is written `name: {type: integer, default: 90}`",
 }
 _ELSEWHERE = {  # what other languages call our operators

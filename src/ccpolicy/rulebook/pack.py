@@ -12,6 +12,7 @@ from ccpolicy.documents.source import read_value
 from ccpolicy.errors import Problem, Refused
 
 PARTS = ("checks", "definitions", "catalogues", "crosswalks", "schemes", "schemas")
+LINT_FILE = "lint.yaml"  # at the root: what its author keeps quiet
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
 
@@ -46,6 +47,10 @@ class Pack:
                 content = file.read_bytes()
                 digest.update(f"{part}/{below}\0{len(content)}\0".encode())
                 digest.update(content)
+        if (self.root / LINT_FILE).is_file():
+            content = (self.root / LINT_FILE).read_bytes()
+            digest.update(f"{LINT_FILE}\0{len(content)}\0".encode())
+            digest.update(content)
         return digest.hexdigest()
 
 

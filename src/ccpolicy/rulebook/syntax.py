@@ -315,3 +315,37 @@ class CasesModel(Model):
 
     rule: str
     cases: list[CaseModel] = Field(min_length=1)
+
+
+# ---- survivors -----------------------------------------------------------------------------------------------------------------
+
+
+class SurvivorModel(Model):
+    """A mutant that no case kills, and why that is right."""
+
+    rule: str
+    mutant: str
+    reason: str = Field(min_length=1)
+
+
+class SurvivorsModel(Model):
+    """The file `survivors.yaml` of a pack."""
+
+    survivors: list[SurvivorModel]
+
+
+# ---- silences ------------------------------------------------------------------------------------------------------------------
+
+
+class SilenceModel(Model):
+    """A lint that is kept quiet for the rules that a pattern fits, and why."""
+
+    lint: str
+    rule: str
+    reason: str
+
+
+class SilencesModel(Model):
+    """The file `lint.yaml` of a pack."""
+
+    silenced: list[SilenceModel]

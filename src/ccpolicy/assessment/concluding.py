@@ -1,0 +1,54 @@
+"""From a run of rules to controls: their statuses, what became of statements, and findings that concern nobody here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ccpolicy.assessment.control import ControlStatus, Place
+from ccpolicy.assessment.finding import Finding, RuleResult, Scope
+from ccpolicy.assessment.library import Library
+from ccpolicy.assessment.rollup import control_statuses
+from ccpolicy.assessment.standing import places_of, rulings_of
+from ccpolicy.assessment.statements import Statement, statements_in
+from ccpolicy.controls.register import Register, register_of
+from ccpolicy.documents.document import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusions:
+    """What follows for controls. The statuses are those of the standards that were asked for."""
+
+    controls: tuple[ControlStatus, ...]
+    statements: tuple[Statement, ...]
+    unbound: frozenset[str]  # controls that do not bind here
+    register: Register
+
+
+def conclude(
+    library: Library, evidence: Evidence, results: Sequence[RuleResult], scope: Scope, organisation: Mapping[str, Any]
+) -> Conclusions:
+    """Every control of the catalogues: at the places that were selected, else everywhere."""
+    register = register_of(library.catalogues)
+    selected = [Place(site, client) for site in scope.sites or ("",) for client in scope.clients or ("",)]
+    whole = selected == [Place()]
+    places = places_of(evidence) if whole else selected
+    rulings = rulings_of(library.rulebook.rules.values(), results, evidence, places)
+    statements = statements_in(evidence, register)
+    roles = organisation.get("roles", {})
+    found = control_statuses(register, rulings, statements, roles, evidence.as_of, places, whole=whole)
+    unbound = {entry.id for entry in register.entries.values() if register.binding(entry, roles, evidence.as_of)[0] == "not_applicable"}
+    asked = tuple(one for one in found if not scope.standards or one.standard in scope.standards)
+    return Conclusions(asked, statements, frozenset(unbound), register)
+
+
+CONCERNS_NOBODY = "none of its controls binds here, so it does not count"
+
+
+def set_aside(findings: list[Finding], conclusions: Conclusions) -> None:
+    """Marks the findings none of whose controls binds here; the list is changed in place."""
+    for position, finding in enumerate(findings if conclusions.unbound else ()):
+        controls = {conclusions.register.find(control) for control in finding.controls}
+        if controls and controls <= conclusions.unbound:
+            findings[position] = replace(finding, moot=True, notes=(*finding.notes, CONCERNS_NOBODY))

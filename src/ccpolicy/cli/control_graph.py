@@ -1,0 +1,144 @@
+"""The work of `ccpolicy controls graph` and `impact`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from ccpolicy.assessment.library import Library, load_library
+from ccpolicy.cli.control_views import FORMS, put_page
+from ccpolicy.cli.messages import put
+from ccpolicy.cli.printing import check_form, put_csv, put_json
+from ccpolicy.cli.settings import given_packs
+from ccpolicy.controls.graph import Graph, Node, Sort, depending, graph_of
+from ccpolicy.documents.bundle import load_evidence
+from ccpolicy.documents.config import find_config
+from ccpolicy.errors import Problem, Refused, did_you_mean
+from ccpolicy.reports.graph_report import GRAPH_FORMS, graph_text
+from ccpolicy.reports.impact_report import COLUMNS, impact_rows, impact_value, put_impact
+
+
+def show_graph(packs: tuple[str, ...], shipped: bool, form: str) -> int:
+    """Prints the graph; returns the exit code. Raises Refused."""
+    check_form(form, GRAPH_FORMS)
+    library = load_library(given_packs(packs), shipped)
+    put(graph_text(_graph(library), library.titles, form), as_utf8=True)
+    return 0
+
+
+def show_impact(packs: tuple[str, ...], shipped: bool, asked: tuple[str, ...], evidence: tuple[str, ...], form: str) -> int:
+    """Prints what depends on files, fields, rules and controls; returns the exit code. Raises Refused."""
+    check_form(form, FORMS)
+    library = load_library(given_packs(packs), shipped)
+    graph = _graph(library)
+    known = _files(library) | _evidence(library, evidence)
+    names = [name for name in asked if name != "-"]
+    piped = [line.strip() for line in sys.stdin if line.strip()] if "-" in asked else []
+    starts = {name: list(_starts(name, graph, library, known)) for name in sorted({*names, *piped})}
+    _check_names([name for name in names if not starts[name] and _real(name) not in known], library, bool(evidence))
+    touched = depending(graph, [node for nodes in starts.values() for node in nodes])
+    value = impact_value(touched, [name for name, nodes in starts.items() if not nodes], _titles(library))
+    match form:
+        case "json":
+            put_json(value)
+        case "csv":
+            put_csv(COLUMNS, impact_rows(value))
+        case _:
+            put_page(lambda page: put_impact(page, value))
+    return 0
+
+
+def _graph(library: Library) -> Graph:
+    return graph_of(library.catalogues, library.rulebook.rules.values(), library.crosswalks)
+
+
+def _titles(library: Library) -> dict[Node, str]:
+    found = {Node("rule", rule.id): rule.title for rule in library.rulebook.rules.values()}
+    found |= {Node("control", name): title for name, title in library.titles.items()}
+    found |= {Node("standard", one.id): one.title for one in library.catalogues.values()}
+    return found | {Node("kind", name): kind.title for name, kind in library.kinds.items()}
+
+
+# ---- what a name stands for ----------------------------------------------------------------------------------------------------
+
+
+def _starts(name: str, graph: Graph, library: Library, known: Mapping[str, Sequence[Node]]) -> Iterator[Node]:
+    """The nodes that a file, a field in a file, a rule or a control stands for."""
+    yield from (node for node in (Node("rule", name), Node("control", name), Node("kind", name), Node("standard", name)) if node in graph)
+    pointer = name.partition("#")[2]
+    for node in known.get(_real(name), ()):
+        yield from _fields(node, pointer, graph) if pointer and node.sort == "kind" else [node]
+
+
+def _real(name: str) -> str:
+    """The file of a name, whatever pointer stands behind it."""
+    return os.path.realpath(name.partition("#")[0])
+
+
+def _fields(kind: Node, pointer: str, graph: Graph) -> Iterator[Node]:
+    """The fields of a kind at a pointer from the root of a file, above and below it; all that read the kind, if it is in the envelope."""
+    match pointer.split("/")[1:]:
+        case ["data", *within] | ["records", _, *within]:
+            pass
+        case ["kind" | "id" | "observed_at" | "valid_from" | "valid_to" | "site" | "client" | "data_classes" | "complete" | "gaps", *_]:
+            yield kind
+            return
+        case within:
+            pass
+    for _, field in graph.out_edges(kind):
+        if field.sort == "field" and _meets(field.name.partition("#")[2].split("/")[1:], within):
+            yield field
+
+
+def _meets(own: Sequence[str], wanted: Sequence[str]) -> bool:
+    return all("*" in pair or pair[0] == pair[1] for pair in zip(own, wanted, strict=False))
+
+
+_PARTS: dict[str, Sort] = {"checks": "rule", "schemas": "kind", "catalogues": "standard"}
+
+
+def _files(library: Library) -> dict[str, list[Node]]:
+    """The files of the packs, by their real path."""
+    found: dict[str, list[Node]] = {}
+    for pack in library.packs:
+        for part, sort in _PARTS.items():
+            for file, below in pack.files(part):
+                name = below.rsplit(".", 1)[0].removesuffix(".cases").removesuffix(".schema")
+                found[os.path.realpath(file)] = [Node(sort, name)]
+        for file, below in pack.files("crosswalks"):
+            shown = pack.name_of("crosswalks", below)
+            linked = [link for link in library.crosswalks.links if link.file == shown]
+            found[os.path.realpath(file)] = [Node("control", name) for link in linked for name in (link.source, link.target)]
+    return found
+
+
+def _evidence(library: Library, paths: tuple[str, ...]) -> dict[str, list[Node]]:
+    """The files of evidence, by their real path, with the kinds of their documents."""
+    if not paths:
+        return {}
+    missing = [path for path in paths if not os.path.exists(path)]
+    if missing:
+        raise Refused([Problem(code="no-such-path", message=f"there is no file or folder `{path}`") for path in missing])
+    given = [Path(path) for path in paths]
+    config = find_config(given)
+    evidence = load_evidence(given, config, library.kinds, config.as_of or date.max)
+    found: dict[str, set[Node]] = {}
+    for record in evidence.files:
+        found.setdefault(os.path.realpath(config.root / record.file), set()).add(Node("kind", record.kind))
+    return {file: sorted(nodes) for file, nodes in found.items()}
+
+
+def _check_names(unknown: Sequence[str], library: Library, with_evidence: bool) -> None:
+    """Raises Refused for names given by hand that stand for nothing."""
+    problems: list[Problem] = []
+    for name in unknown:
+        known = [*library.rulebook.rules, *library.titles, *library.kinds]
+        hint = did_you_mean(name, known) or ("" if with_evidence else "files of evidence are known with --evidence PATH")
+        problems.append(
+            Problem(code="unknown-name", message=f"`{name}` is no file of a pack or of evidence, no rule and no control", hint=hint)
+        )
+    if problems:
+        raise Refused(problems)
