@@ -45,7 +45,7 @@ def test_every_kind_gives_a_rule_that_loads_and_cases_that_pass(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("kind", "field", "condition"),
     [
-        ("account", "type", {"in": ["person"]}),
+        ("account", "type", {"is": "person"}),
         ("access-review", "in_cardholder_data_environment", {"is": True}),
         ("training-record", "completed_on", {"within_last": "P12M"}),
         ("waiver", "expires_on", {"on_or_after": {"path": "$as_of"}}),

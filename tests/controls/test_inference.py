@@ -201,12 +201,14 @@ def test_controls_cover_another_together_and_only_together(standings: dict[str, 
     ],
 )
 def test_a_status_about_other_data_is_not_carried(scope: str, classes: dict[str, str | None], tags: set[str], carried: bool) -> None:
-    """The guard holds for passes, fails, what does not apply, and covers; relations are as they are."""
+    """The guard holds for passes, fails, what does not apply, and covers; relations are as they are, and the evidence may still serve."""
     links = web_of([link("a/1", "equal", "b/1", scope=scope)])
     every: tuple[Carried, ...] = ("pass", "fail", "not_applicable")
     for status in every:
         standing = Standing(status, data_classes=frozenset(tags))
-        assert ("b/1" in infer(links, (), {"a/1": standing}, classes).inferred) == carried
+        found = infer(links, (), {"a/1": standing}, classes)
+        assert ("b/1" in found.inferred) == carried
+        assert len(found.candidates) == (not carried and status != "not_applicable")
     assert words_of(reach(links, "a/1")["b/1"].possible) == ("equal",)
     cover = Cover(("a/1", "a/2"), "b/1", scope, "why", True, "seen", "x")
     met = Standing("pass", data_classes=frozenset(tags))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ccpolicy.assessment.carrying import carry
 from ccpolicy.assessment.control import ControlStatus, Place
 from ccpolicy.assessment.finding import Finding, RuleResult, Scope
 from ccpolicy.assessment.library import Library
@@ -38,8 +39,10 @@ def conclude(
     statements = statements_in(evidence, register)
     roles = organisation.get("roles", {})
     found = control_statuses(register, rulings, statements, roles, evidence.as_of, places, whole=whole)
-    unbound = {entry.id for entry in register.entries.values() if register.binding(entry, roles, evidence.as_of)[0] == "not_applicable"}
-    asked = tuple(one for one in found if not scope.standards or one.standard in scope.standards)
+    bindings = {entry.id: register.binding(entry, roles, evidence.as_of)[0] for entry in register.entries.values()}
+    unbound = {name for name, binding in bindings.items() if binding == "not_applicable"}
+    carried = carry(found, library, {name for name, binding in bindings.items() if binding == "binds"})
+    asked = tuple(one for one in carried if not scope.standards or one.standard in scope.standards)
     return Conclusions(asked, statements, frozenset(unbound), register)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from ccpolicy.controls.inference import Inferred
 from ccpolicy.documents.document import Claim
 from ccpolicy.rulebook.rule import Citation
 
@@ -65,7 +66,11 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class ControlStatus:
-    """What a control comes to, and why. Statuses follow from rules and statements; nothing is carried over from other standards."""
+    """What a control comes to, and why. `status` follows from rules and statements alone.
+
+    What other standards say stands beside it: `inferred`, which takes its place in a report only if it is `filled`, that is, where no rule
+    and no statement speaks; `disputed` are inferred statuses that contradict it, or each other.
+    """
 
     id: str  # <standard>/<number>
     status: Status
@@ -78,6 +83,10 @@ class ControlStatus:
     alternative: bool = False  # it rests on the documented alternative to an addressable control
     data_classes: frozenset[str] = frozenset()  # with which every document behind it is tagged
     places: tuple[tuple[Place, Status], ...] = ()
+    inferred: Inferred | None = None
+    filled: bool = False
+    disputed: tuple[Inferred, ...] = ()
+    candidates: tuple[str, ...] = ()  # controls whose evidence may serve this one
 
     @property
     def standard(self) -> str:

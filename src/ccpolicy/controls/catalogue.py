@@ -63,6 +63,7 @@ class Catalogue:
     title: str
     edition: str
     controls: dict[str, ControlModel]
+    data_class: str | None = None  # which data it is about; None: all
 
 
 def load_catalogues(packs: Sequence[Pack]) -> dict[str, Catalogue]:
@@ -99,7 +100,7 @@ def _catalogue(file: File, shown: str) -> Catalogue:
     if made.model is None or complaints:
         raise Refused(text.problems(complaints))
     model = made.model
-    return Catalogue(model.id, model.title, model.edition, {control.id: control for control in model.controls})
+    return Catalogue(model.id, model.title, model.edition, {control.id: control for control in model.controls}, model.data_class)
 
 
 def _readable(value: Any) -> dict[int, ControlModel]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ccpolicy.controls.crosswalk import Cover
-from ccpolicy.controls.relations import CARRIES_MET, CARRIES_UNMET, DISJOINT, EQUAL, Possible
+from ccpolicy.controls.relations import ANY, CARRIES_MET, CARRIES_UNMET, DISJOINT, EQUAL, Possible
 from ccpolicy.controls.web import HOPS, Hop, Path, Reach, Web
 
 Carried: TypeAlias = Literal["pass", "fail", "not_applicable"]
@@ -63,11 +63,12 @@ def infer(
     found: dict[str, list[Inferred]] = {}
     candidates: list[Candidate] = []
     for source, standing in sorted(standings.items()):
+        free = Reach(web, source, hops)
         ahead = Reach(web, source, hops, _guard(standing, data_classes))
-        for control, these in sorted(ahead.possible.items()):
-            if _carries(standing, these):
-                inferred = Inferred(control, standing.status, (source,), ahead.paths(control), standing.attested)
-                found.setdefault(control, []).append(inferred)
+        for control, these in sorted(free.possible.items()):
+            carried = ahead.possible.get(control, ANY)
+            if _carries(standing, carried):
+                found.setdefault(control, []).append(Inferred(control, standing.status, (source,), ahead.paths(control), standing.attested))
             elif standing.status != "not_applicable" and not these & DISJOINT:
                 candidates.append(Candidate(control, source))
     for one in _covered(covers, standings, data_classes):
@@ -78,7 +79,7 @@ def infer(
 def _carries(standing: Standing, these: Possible) -> bool:
     if standing.status == "not_applicable" or (standing.status == "pass" and standing.doubtful):
         return these == EQUAL
-    return not these & ~(CARRIES_MET if standing.status == "pass" else CARRIES_UNMET)
+    return these != 0 and not these & ~(CARRIES_MET if standing.status == "pass" else CARRIES_UNMET)
 
 
 def _covered(covers: Iterable[Cover], standings: Mapping[str, Standing], data_classes: Mapping[str, str | None]) -> Iterator[Inferred]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.finding import Detail, Finding, Passed, WaiverNote
+from ccpolicy.controls.inference import Inferred
+from ccpolicy.controls.web import words_read
 from ccpolicy.documents.document import Claim
 from ccpolicy.documents.pointer import write_pointer
 from ccpolicy.reports.cleaning import visible_json
@@ -111,6 +113,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "by_severity": report.by_severity(),
         "rules_by_status": report.rules_by_status(),
         "controls_by_status": report.controls_by_status(),
+        "controls_inferred": report.controls_inferred(),
         "verdicts": report.verdicts(),
         "problems": len(report.problems),
     }
@@ -187,15 +190,29 @@ def _control(one: ControlStatus, titles: Mapping[str, str]) -> dict[str, Any]:
         "id": one.id,
         "standard": one.standard,
         "title": titles.get(one.id, ""),
-        "status": one.status,
-        "method": one.method,
+        "status": one.inferred.status if one.inferred and one.filled else one.status,
+        "method": "inferred" if one.filled else one.method,
         "note": one.note,
         "rules": list(one.rules),
         "assumptions": [claim_value(claim) for claim in one.assumptions],
         "root_cause": one.root_cause or None,
         "documented_alternative": one.alternative,
-        "candidate_evidence": [],
+        "candidate_evidence": list(one.candidates),
+        "inferred": None if one.inferred is None else _inferred(one.inferred),
+        "disputed": [_inferred(other) for other in one.disputed],
         "scopes": [{"site": place.site or None, "client": place.client or None, "status": status} for place, status in one.places],
+    }
+
+
+def _inferred(one: Inferred) -> dict[str, Any]:
+    return {
+        "status": one.status,
+        "from": list(one.sources),
+        "attested": one.attested,
+        "paths": [
+            [{"from": hop.source, "to": hop.target, "relation": words_read(hop), "origin": hop.link.origin} for hop in path]
+            for path in one.paths
+        ],
     }
 
 

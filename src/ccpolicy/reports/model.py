@@ -133,8 +133,13 @@ class Report:
         found = Counter(rule.status for rule in self.rules)
         return {verdict: found[verdict] for verdict in VERDICTS}
 
+    def controls_inferred(self) -> dict[str, int]:
+        """How many controls of which nothing was computed have each inferred status."""
+        found = Counter(one.inferred.status for one in self.controls if one.inferred is not None and one.filled)
+        return {status: found[status] for status in ("fail", "pass", "not_applicable")}
+
     def controls_by_status(self) -> dict[str, int]:
-        """How many controls have each status."""
+        """How many controls have each computed status."""
         found = Counter(control.status for control in self.controls)
         return {status: found[status] for status in STATUSES}
 

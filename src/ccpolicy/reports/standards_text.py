@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ccpolicy.assessment.control import STATUSES, ControlStatus, Place, Status
+from ccpolicy.controls.inference import Inferred
+from ccpolicy.controls.web import path_text
 from ccpolicy.documents.document import Claim
 from ccpolicy.reports.model import Report
 from ccpolicy.reports.page import Page, number
@@ -50,8 +52,8 @@ class Standard:
 
     @property
     def touched(self) -> bool:
-        """Whether a rule, an attestation or a provider says anything about any of its controls."""
-        return any(one.method != "none" for one in self.controls)
+        """Whether a rule, an attestation, a provider or another standard says anything about any of its controls."""
+        return any(one.method != "none" or one.inferred is not None for one in self.controls)
 
 
 def put_standards(page: Page, report: Report) -> None:
@@ -132,13 +134,33 @@ def _put_blocked(page: Page, standard: Standard) -> None:
 
 def _put_lists(page: Page, report: Report, standard: Standard) -> None:
     good = {rule.id for rule in report.rules if rule.status in ("pass", "waived", "not_applicable")}
-    unsure = standard.of("undetermined")
+    _put_inferred(page, standard)
+    unsure = [one for one in standard.of("undetermined") if not one.filled]
     in_part = [one for one in unsure if one.rules and good.issuperset(one.rules)]
     _put_list(page, f"{NO_CONCLUSION}; no rule objects", "undetermined", [one.control for one in in_part])
     _put_list(page, NO_CONCLUSION, "undetermined", [one.control for one in unsure if one not in in_part])
     words: dict[Status, str] = {"waived": "waived", "pass": "pass", "not_applicable": "not applicable"}
     for status, word in words.items():
         _put_list(page, word, status, [_marked(one) for one in standard.of(status)])
+
+
+def _put_inferred(page: Page, standard: Standard) -> None:
+    """What follows from other standards: never counted with what was tested; and where it contradicts that."""
+    for one in standard.controls:
+        for other in one.disputed:
+            page.put(("contradiction  ", "fail"), f"{one.control}  {one.status} here, {other.status} by {_path(other)}", indent=2)
+    filled = [one for one in standard.controls if one.filled and one.inferred is not None]
+    if filled:
+        page.put((f"inferred from other standards, not tested ({len(filled)})", "pass"), indent=2)
+        for one in filled[:LISTED]:
+            page.say(f"{one.control} {one.inferred.status} by {_path(one.inferred)}" if one.inferred else "", 4)
+        if len(filled) > LISTED:
+            page.say(f"and {len(filled) - LISTED} more", 4)
+
+
+def _path(inferred: Inferred) -> str:
+    told = "; ".join(map(path_text, inferred.paths)) or " and ".join(inferred.sources)
+    return f"{told} (attested)" if inferred.attested else told
 
 
 def _put_list(page: Page, label: str, style: str, names: Sequence[str]) -> None:

@@ -140,7 +140,7 @@ def _ideas(shape: Shape, value: Any) -> Iterator[_Idea]:
     elif shape.values is not None:
         others = [other for other in shape.values if isinstance(other, str) and other != value]
         for other in others[:1]:
-            yield _Idea(0, {"in": [value]}, f"is {value}", f"is {other}", value, other)
+            yield _Idea(0, {"is": value}, f"is {value}", f"is {other}", value, other)
     elif shape.types & {"date", "date-time"}:
         yield from _dates(value)
     elif "string" in shape.types:
