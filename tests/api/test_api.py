@@ -101,6 +101,11 @@ def test_documents_in_memory_are_judged(document: dict[str, Any], status: str, l
     assert [rule.status for rule in report.rules.values()] == [status]
 
 
+def test_one_document_needs_no_list(library: ccpolicy.Library) -> None:
+    one = ccpolicy.assess(LOG, as_of="2026-06-30", library=library, rules="logging/*")
+    assert one == ccpolicy.assess([LOG], as_of="2026-06-30", library=library, rules="logging/*")
+
+
 def test_parameters_and_roles_are_passed_on(library: ccpolicy.Library) -> None:
     """A parameter is held to its bounds."""
     report = ccpolicy.assess(

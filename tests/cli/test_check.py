@@ -120,6 +120,7 @@ def test_an_interrupt_ends_quietly(tmp_path: Path, run: Run, monkeypatch: pytest
         (("--rule", "recording/pause-on-paymnt"), ["no rule fits", "did you mean", "`recording/pause-on-payment`"]),
         (("--rule", "recording/*", "--rule", "x/*"), ["no rule fits `x/*`"]),
         (("--rule", "recording/*", "--standard", "hipaa"), ["there is no rule to check by", "both --standard and --rule"]),
+        (("--standard", "iso-9001-2015"), ["there is no rule to check by", "no rule cites `iso-9001-2015`"]),
         (("--param", "max_payment_day=3"), ["no rule has a parameter `max_payment_day`", "did you mean `max_payment_days`?"]),
         (("--param", "max_payment_days=366"), ["must be at most 365"]),
         (("--param", "max_payment_days=soon"), ["is a whole number"]),

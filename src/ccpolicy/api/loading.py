@@ -38,7 +38,7 @@ def load(*packs: PathLike, shipped: bool = True) -> Library:
 
 
 def assess(
-    evidence: PathLike | Sequence[PathLike] | Documents = ".",
+    evidence: PathLike | Sequence[PathLike] | Mapping[str, Any] | Documents = ".",
     *,
     as_of: date | str | None = None,
     library: Library | None = None,
@@ -51,10 +51,10 @@ def assess(
 ) -> Report:
     """What `ccpolicy check` finds, as a value.
 
-    `evidence` is a folder or file, or several, with the `ccpolicy.toml` that governs them; or a list of documents in memory, each a mapping
-    with its envelope, which no config governs. `as_of` is a date or its ISO text; without one it is the config's, else today in UTC.
-    `library` is what `load` gave; without one it is the shipped pack and those of the config. The others select and set as the options of
-    `check` do: `rules` are globs over ids, `params` values by name, `roles` those of the organisation, such as
+    `evidence` is a folder or file, or several, with the `ccpolicy.toml` that governs them; or a document in memory, or a list of them, each
+    a mapping with its envelope, which no config governs. `as_of` is a date or its ISO text; without one it is the config's, else today in
+    UTC. `library` is what `load` gave; without one it is the shipped pack and those of the config. The others select and set as the options
+    of `check` do: `rules` are globs over ids, `params` values by name, `roles` those of the organisation, such as
     `{"service_provider": True}`; they go before what the config says.
 
     Raises Refused for wrong use: paths, config, packs, selections, parameters, or nothing to assess. Input that cannot be read or
@@ -68,7 +68,7 @@ def assess(
         client=_texts(clients),
         params=tuple(f"{name}={_written(value)}" for name, value in (params or {}).items()),
     )
-    sources = [evidence] if isinstance(evidence, str | os.PathLike) else list(evidence)
+    sources = [evidence] if isinstance(evidence, str | os.PathLike | Mapping) else list(evidence)
     documents = [source for source in sources if isinstance(source, Mapping)]
     if documents and len(documents) != len(sources):
         raise Refused([Problem(code="bad-evidence", message="`evidence` is either paths or documents, not both")])

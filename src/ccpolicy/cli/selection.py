@@ -32,7 +32,9 @@ def wanted_of(settings: Settings, library: Library) -> Wanted:
         organisation={"name": settings.config.organisation_name, "roles": dict(settings.config.roles)},
     )
     if not problems and not any(wanted.takes(rule) for rule in library.rulebook.rules.values()):
-        hint = "no rule fits both --standard and --rule" if library.rulebook.rules else "name a pack that has rules"
+        hint = "no rule fits both --standard and --rule" if settings.rules else "name a pack that has rules"
+        if settings.standards and library.rulebook.rules and not settings.rules:
+            hint = f"no rule cites {either(settings.standards)}"
         problems.append(Problem(code="no-rule", message="there is no rule to check by", hint=hint))
     if problems:
         raise Refused(problems)

@@ -10,6 +10,8 @@ import networkx as nx
 
 from ccpolicy.controls.catalogue import Catalogue
 from ccpolicy.controls.crosswalk import Crosswalks
+from ccpolicy.controls.relations import DISJOINT
+from ccpolicy.controls.web import web_of, words_read
 from ccpolicy.documents.path import Step, Wild
 from ccpolicy.rulebook.rule import Rule
 
@@ -67,12 +69,8 @@ def _of_rules(rules: Iterable[Rule], catalogues: Mapping[str, Catalogue]) -> Ite
 
 
 def _of_links(crosswalks: Crosswalks) -> Iterator[_Edge]:
-    for link in crosswalks.links:
-        if link.reviewed and "/" in link.target and link.relation != "none":
-            source, target = Node("control", link.source), Node("control", link.target)
-            turned = {"subset_of": "superset_of", "superset_of": "subset_of"}.get(link.relation, link.relation)
-            yield source, target, link.relation
-            yield target, source, turned
+    for hops in web_of(crosswalks.links).values():
+        yield from ((Node("control", hop.source), Node("control", hop.target), words_read(hop)) for hop in hops if hop.possible != DISJOINT)
     for cover in crosswalks.covers:
         if cover.reviewed:
             yield from ((Node("control", source), Node("control", cover.target), "covers, with others,") for source in cover.sources)

@@ -10,11 +10,11 @@ from typing import Any
 from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.finding import Detail, Finding, Passed, WaiverNote
 from ccpolicy.controls.inference import Inferred
-from ccpolicy.controls.web import words_read
 from ccpolicy.documents.document import Claim
 from ccpolicy.documents.pointer import write_pointer
 from ccpolicy.reports.cleaning import visible_json
 from ccpolicy.reports.deciding import Missing
+from ccpolicy.reports.map_report import path_value
 from ccpolicy.reports.model import Report, RuleLine, StatementLine
 
 VERSION = 1
@@ -209,10 +209,7 @@ def _inferred(one: Inferred) -> dict[str, Any]:
         "status": one.status,
         "from": list(one.sources),
         "attested": one.attested,
-        "paths": [
-            [{"from": hop.source, "to": hop.target, "relation": words_read(hop), "origin": hop.link.origin} for hop in path]
-            for path in one.paths
-        ],
+        "paths": [path_value(path) for path in one.paths],
     }
 
 

@@ -35,14 +35,15 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "target": pair.target,
         "relation": list(words_of(pair.possible)),
         "certain": pair.possible.bit_count() == 1,
-        "path": _hops(pair.paths[0]) if pair.paths else [],
-        "further_paths": [_hops(path) for path in pair.paths[1:]],
+        "path": path_value(pair.paths[0]) if pair.paths else [],
+        "further_paths": [path_value(path) for path in pair.paths[1:]],
         "same_evidence": list(pair.same_evidence),
         "status": pair.status,
     }
 
 
-def _hops(path: Path) -> list[dict[str, str]]:
+def path_value(path: Path) -> list[dict[str, str]]:
+    """A path of links, hop by hop, each read along the path."""
     return [{"from": hop.source, "to": hop.target, "relation": words_read(hop), "origin": hop.link.origin} for hop in path]
 
 
