@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -155,7 +155,7 @@ def observed(case: Case, folder: Path) -> dict[str, Any]:
         world = world_of(case, folder)
     except Refused:
         return {"refused": True}
-    assessment = assess(world.library, world.evidence, world.wanted)
+    assessment = assess(world.library, world.evidence, replace(world.wanted, each=True))
     result = assessment.rules[0]
     foci = _foci(world, assessment)
     alone = foci[0] if len(foci) == 1 else {}
@@ -163,7 +163,7 @@ def observed(case: Case, folder: Path) -> dict[str, Any]:
         "refused": False,
         **{key: alone.get(key) for key in ("truth", "reasons", "when", "verdict", "measures")},
         "foci": foci,
-        "stubs": sum(focus.stub for focus in result.foci),
+        "stubs": result.stubs,
         "population": "complete" if result.complete else "open",
         "status": result.status,
         "findings": _findings(assessment, world.rule.id),

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +72,11 @@ def _json() -> str:
 
 
 def _csv() -> str:
-    rows = [",".join(_body(0)), *(",".join(f'"{value}"' for value in _body(n).values()) for n in range(2 * RECORDS))]
-    return "\n".join(rows)
+    return _table(_body(n) for n in range(2 * RECORDS))
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> str:
+    return "\n".join([",".join(_body(0)), *(",".join(f'"{value}"' for value in row.values()) for row in rows)])
 
 
 def _yaml() -> str:
@@ -121,6 +124,22 @@ def test_it_does_so_too_when_every_record_fails(form: str, tmp_path: Path) -> No
     code, peak = _checked(folder, form)
     assert code == 1
     assert (tmp_path / "report").stat().st_size > file.stat().st_size
+    assert peak <= _allowed(file)
+
+
+def test_and_when_every_row_is_late_twice_and_incomplete(tmp_path: Path) -> None:
+    """Three findings on each small row of a table; the JSON report is thirteen times as large as the table."""
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    (folder / "ccpolicy.toml").write_text(_CONFIG)
+    calendar = {"kind": "calendar", "id": "business", "observed_at": AS_OF, "data": _CALENDAR}
+    (folder / "calendar.json").write_text(json.dumps(calendar))
+    late = {"acknowledged_on": "2026-09-01", "closed_on": "2026-09-28", "answered_on": "2026-09-28", "escalation_route_given": False}
+    file = folder / "large.csv"
+    file.write_text(_table({**_body(n), **late} for n in range(LEAST // 200)))
+    code, peak = _checked(folder, "json")
+    assert code == 1
+    assert (tmp_path / "report").stat().st_size > 10 * file.stat().st_size
     assert peak <= _allowed(file)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from ccpolicy.assessment.finding import Detail, Finding
@@ -189,18 +191,38 @@ def _stepped(value: Any, token: str | int) -> Any:
     return None
 
 
-def make_distinct(findings: list[Finding]) -> None:
-    """Sorts the findings in place, and gives each a fingerprint of its own: equal ones are numbered in order."""
-    findings.sort(key=_order)
+class Marks:
+    """The fingerprints met, eight bytes of each, to know which of them may be met again."""
+
+    def __init__(self) -> None:
+        self._met = array("Q")
+
+    def add(self, found: Finding) -> None:
+        """Remembers one."""
+        self._met.append(_mark(found))
+
+    def repeated(self) -> set[int]:
+        """Those met more than once."""
+        return {one for one, other in pairwise(sorted(self._met)) if one == other}
+
+
+def _mark(found: Finding) -> int:
+    return int(found.fingerprint[:16], 16)
+
+
+def distinct(findings: Iterable[Finding], repeated: Container[int]) -> Iterator[Finding]:
+    """The findings, each with a fingerprint of its own: equal ones are numbered in order."""
     seen: dict[str, int] = {}
-    for position, found in enumerate(findings):
-        rank = seen.get(found.fingerprint, 0)
-        seen[found.fingerprint] = rank + 1
-        if rank:
-            findings[position] = replace(found, fingerprint=fingerprint([found.fingerprint, rank]))
+    for found in findings:
+        rank = 0
+        if _mark(found) in repeated:
+            rank = seen.get(found.fingerprint, 0)
+            seen[found.fingerprint] = rank + 1
+        yield replace(found, fingerprint=fingerprint([found.fingerprint, rank])) if rank else found
 
 
-def _order(found: Finding) -> tuple[Any, ...]:
+def order_of(found: Finding) -> tuple[Any, ...]:
+    """The order of a report: by place, then by rule."""
     return found.file, found.record, _natural(found.pointer), found.rule, _period(found), found.operator, found.fingerprint
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,9 +49,9 @@ def conclude(
 CONCERNS_NOBODY = "none of its controls binds here, so it does not count"
 
 
-def set_aside(findings: list[Finding], conclusions: Conclusions) -> None:
-    """Marks the findings none of whose controls binds here; the list is changed in place."""
-    for position, finding in enumerate(findings if conclusions.unbound else ()):
-        controls = {conclusions.register.find(control) for control in finding.controls}
-        if controls and controls <= conclusions.unbound:
-            findings[position] = replace(finding, moot=True, notes=(*finding.notes, CONCERNS_NOBODY))
+def set_aside(findings: Iterable[Finding], conclusions: Conclusions) -> Iterator[Finding]:
+    """The findings; those none of whose controls binds here are marked."""
+    for finding in findings:
+        controls = {conclusions.register.find(control) for control in finding.controls} if conclusions.unbound else set()
+        moot = bool(controls) and controls <= conclusions.unbound
+        yield replace(finding, moot=True, notes=(*finding.notes, CONCERNS_NOBODY)) if moot else finding

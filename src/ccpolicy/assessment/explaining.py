@@ -10,7 +10,7 @@ from typing import Any
 from ccpolicy.assessment.explanation import Account, Closure, Explanation, Place, WaiverSeen
 from ccpolicy.assessment.finding import VERDICTS, Finding, FocusVerdict, RuleResult, SetParameter, Verdict
 from ccpolicy.assessment.library import Library
-from ccpolicy.assessment.placing import place
+from ccpolicy.assessment.placing import placed
 from ccpolicy.assessment.run import Runner, Wanted, runner_of
 from ccpolicy.assessment.telling import Teller
 from ccpolicy.assessment.waivers import Waiver
@@ -41,14 +41,14 @@ def explain(library: Library, evidence: Evidence, wanted: Wanted, rule: Rule, as
     """The rule over the evidence, explained. Raises Refused for documents that the rule does not look at."""
     runner = runner_of(library, evidence, wanted)
     foci = population(rule.foci, runner.world, runner.selection)
-    result = runner.result(rule)
+    result = runner.result(rule, each=True)
     waivers = tuple(waiver.note() for waiver in runner.waivers.all if waiver.rule == rule.id)
     _check_documents(asked.documents, foci, rule, evidence)
     chosen, more = _chosen(foci, result, asked)
     explainer = _Explainer(rule, runner, _teller(rule, runner, library))
     explained = Explanation(
         evidence.as_of,
-        replace(result, findings=(), passed=(), foci=_hidden(result.foci, foci, runner)),
+        replace(result, passed=(), foci=_hidden(result.foci, foci, runner)),
         len(evidence.of(rule.foci.kind)),
         redact_pans(plain(foci_said(rule.foci, explainer.teller.names))),
         explainer.closure(foci),
@@ -256,9 +256,7 @@ def _with_findings(accounts: Sequence[Account], sources: Mapping[str, SourceFile
     """The accounts with their findings placed, which is done file by file for all of them."""
     pairs = [(finding, number) for number, account in enumerate(accounts) for finding in account.findings]
     pairs.sort(key=lambda pair: (pair[0].file, pair[0].record))
-    findings = [finding for finding, _ in pairs]
-    place(sources, findings, [])
     own: dict[int, list[Finding]] = {}
-    for finding, (_, number) in zip(findings, pairs, strict=True):
+    for finding, (_, number) in zip(placed(sources, [finding for finding, _ in pairs]), pairs, strict=True):
         own.setdefault(number, []).append(finding)
     return tuple(replace(account, findings=tuple(own.get(number, ()))) for number, account in enumerate(accounts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -16,6 +16,7 @@ from ccpolicy.errors import Problem
 from ccpolicy.rulebook.rule import Rule, Severity
 
 Verdict: TypeAlias = Literal["fail", "undetermined", "waived", "pass", "not_applicable"]
+FindingStatus: TypeAlias = Literal["fail", "undetermined", "waived"]
 VERDICTS: tuple[Verdict, ...] = ("fail", "undetermined", "waived", "pass", "not_applicable")  # worst first
 
 
@@ -41,7 +42,7 @@ class Finding:
     """One culprit of a focus that failed, is undetermined, or failed and is waived. Nothing in it needs hiding any more."""
 
     rule: str
-    status: Literal["fail", "undetermined", "waived"]
+    status: FindingStatus
     severity: Severity
     message: str
     remediation: str
@@ -105,20 +106,14 @@ class RuleResult:
     rule: Rule
     status: Verdict
     complete: bool
-    foci: tuple[FocusVerdict, ...]
-    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]  # how many of its foci have each verdict
+    stubs: int
     passed: tuple[Passed, ...]
     assumptions: tuple[Claim, ...]
     reasons: tuple[str, ...] = ()
     left_out: int = 0  # foci of other sites or clients
     groups: tuple[Group, ...] = ()  # its foci by site, client and data
-
-    def counts(self) -> dict[str, int]:
-        """How many foci have each verdict."""
-        found = dict.fromkeys(VERDICTS, 0)
-        for focus in self.foci:
-            found[focus.verdict] += 1
-        return {str(verdict): count for verdict, count in found.items()}
+    foci: tuple[FocusVerdict, ...] = ()  # the verdict on each, if they were asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +160,7 @@ class Assessment:
     packs: tuple[tuple[str, str, str], ...]  # id, version, sha256
     parameters: tuple[SetParameter, ...]
     rules: tuple[RuleResult, ...]
-    findings: tuple[Finding, ...]  # of rules, schemas and claims, sorted
+    findings: Sequence[Finding]  # of rules, schemas and claims, sorted
     problems: tuple[Problem, ...]
     waivers: tuple[WaiverNote, ...]
     evidence: Evidence

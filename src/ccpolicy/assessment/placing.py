@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
 from ccpolicy.assessment.finding import Detail, Finding, Passed, RuleResult
+from ccpolicy.assessment.pile import part
 from ccpolicy.documents.document import SourceFile
 from ccpolicy.documents.places import Places, Wanted, places_in
 
 
-def place(sources: Mapping[str, SourceFile], findings: list[Finding], results: list[RuleResult]) -> None:
-    """Gives every finding (sorted by file and record), detail and witness its line and column; the lists are changed in place."""
-    places = Places(sources, _wanted(findings, results))
-    position = 0
-    for file, count in Counter(finding.file for finding in findings).items():  # the findings are sorted by file
-        position = _place_own(sources.get(file), findings, position, position + count)
-    for position, finding in enumerate(findings):
-        if finding.detail:
-            findings[position] = replace(finding, detail=tuple(_detail(detail, places) for detail in finding.detail))
-    for position, result in enumerate(results):
-        results[position] = replace(result, passed=tuple(_passed(passed, places) for passed in result.passed))
+def placed(sources: Mapping[str, SourceFile], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Every finding with its line and column, and with those of its details. They come sorted by file and record."""
+    places = Places(sources, (one for finding in findings for one in _of_details(finding.detail)))
+    end = 0
+    for file, last, count in _files(findings):
+        first, end = end, end + count
+        wanted = ((finding.record, finding.at) for finding in part(findings, first, end))
+        found = places_in(sources.get(file), wanted, last)
+        for finding, (line, column) in zip(part(findings, first, end), found, strict=True):
+            detail = tuple(_detail(one, places) for one in finding.detail)
+            yield replace(finding, line=line, column=column, detail=detail)
 
 
-def _wanted(findings: Iterable[Finding], results: Iterable[RuleResult]) -> Iterator[Wanted]:
-    for finding in findings:
-        yield from _of_details(finding.detail)
-    for result in results:
-        for passed in result.passed:
-            yield passed.file, passed.record, passed.at
+def placed_passes(sources: Mapping[str, SourceFile], results: Sequence[RuleResult]) -> list[RuleResult]:
+    """The results, with line and column of what passed."""
+    places = Places(sources, ((passed.file, passed.record, passed.at) for result in results for passed in result.passed))
+    return [replace(result, passed=tuple(_passed(passed, places) for passed in result.passed)) for result in results]
+
+
+def _files(findings: Iterable[Finding]) -> Iterator[tuple[str, int, int]]:
+    """Each file with its last record and the number of its findings."""
+    for file, own in groupby(findings, attrgetter("file")):
+        last, count = 0, 0
+        for count, finding in enumerate(own, 1):  # noqa: B007 - the count is that of the last
+            last = finding.record
+        yield file, last, count
 
 
 def _of_details(details: tuple[Detail, ...]) -> Iterator[Wanted]:
     for detail in details:
         yield detail.file, detail.record, detail.at
         yield from _of_details(detail.detail)
-
-
-def _place_own(source: SourceFile | None, findings: list[Finding], first: int, end: int) -> int:
-    """Line and column of findings in one file, one after the other; where the next file's start."""
-    wanted = ((findings[position].record, findings[position].at) for position in range(first, end))
-    for position, (line, column) in enumerate(places_in(source, wanted, findings[end - 1].record), first):
-        findings[position] = replace(findings[position], line=line, column=column)
-    return end
 
 
 def _detail(detail: Detail, places: Places) -> Detail:

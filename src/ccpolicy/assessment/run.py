@@ -7,19 +7,20 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from ccpolicy.assessment.blame import Accused, make_distinct
+from ccpolicy.assessment.blame import Accused, Marks, distinct, order_of
 from ccpolicy.assessment.concluding import conclude, set_aside
-from ccpolicy.assessment.finding import Assessment, Finding, FocusVerdict, Passed, RuleResult, Scope, SetParameter, Verdict
+from ccpolicy.assessment.finding import VERDICTS, Assessment, Finding, FocusVerdict, Passed, RuleResult, Scope, SetParameter, Verdict
 from ccpolicy.assessment.hiding import Hiding
 from ccpolicy.assessment.library import Library
-from ccpolicy.assessment.placing import place
-from ccpolicy.assessment.tally import Group, Tally
+from ccpolicy.assessment.pile import Pile, kept
+from ccpolicy.assessment.placing import placed, placed_passes
+from ccpolicy.assessment.tally import Tally
 from ccpolicy.assessment.verdicts import blamed, status_of, stub_blamed, verdict_of
 from ccpolicy.assessment.violations import violation_findings
 from ccpolicy.assessment.waivers import Waivers, waivers_in
 from ccpolicy.backends.measures import measured
 from ccpolicy.backends.outcome import Outcome, Spot
-from ccpolicy.backends.population import Focus, Population, Selection, population
+from ccpolicy.backends.population import Focus, Selection, population
 from ccpolicy.backends.reference import judge
 from ccpolicy.backends.scene import Judge, Scene, World
 from ccpolicy.documents.document import Evidence
@@ -42,6 +43,7 @@ class Wanted:
     params: Mapping[str, Param] = field(default_factory=dict)
     set_by: Mapping[str, str] = field(default_factory=dict)  # parameter -> config or option
     organisation: Mapping[str, Any] = field(default_factory=lambda: {"name": "", "roles": {}})
+    each: bool = False  # whether the verdict on each focus is kept
 
     def takes(self, rule: Rule) -> bool:
         """Whether the rule is run."""
@@ -61,19 +63,21 @@ def assess(
     asked = wanted or Wanted()
     runner = runner_of(library, evidence, asked, judging)
     rules = [rule for rule in library.rulebook.rules.values() if asked.takes(rule)]
+    pile, marks = Pile(order_of), Marks()
+
+    def blame(finding: Finding) -> None:
+        marks.add(finding)
+        pile.add(finding)
+
     every: list[RuleResult] = []
     for number, rule in enumerate(rules, 1):
-        every.append(runner.result(rule))
+        every.append(runner.result(rule, blame, each=asked.each))
         if progress is not None:
             progress(number, len(rules))
-    chosen = [result for result in every if not _elsewhere(result)]
-    findings = [finding for result in chosen for finding in result.findings]
-    findings += violation_findings(evidence, runner.hiding, library.kinds)
+    for finding in violation_findings(evidence, runner.hiding, library.kinds):
+        blame(finding)
     left_out = sum(result.left_out for result in every)
-    results = [replace(result, findings=()) for result in chosen]
-    del chosen, every
-    make_distinct(findings)
-    place(evidence.sources, findings, results)
+    results = placed_passes(evidence.sources, [result for result in every if not _elsewhere(result)])
     scope = Scope(
         asked.standards,
         asked.rules,
@@ -83,7 +87,7 @@ def assess(
         left_out,
     )
     conclusions = conclude(library, evidence, results, scope, asked.organisation)
-    set_aside(findings, conclusions)
+    findings = kept(distinct(pile.drain(), marks.repeated()))
     return Assessment(
         as_of=evidence.as_of,
         organisation=asked.organisation,
@@ -91,7 +95,7 @@ def assess(
         packs=tuple((pack.id, pack.version, pack.sha256()) for pack in library.packs),
         parameters=_parameters(rules, asked),
         rules=tuple(results),
-        findings=tuple(findings),
+        findings=kept(set_aside(placed(evidence.sources, findings), conclusions)),
         problems=tuple(sorted(evidence.problems)),
         waivers=tuple(waiver.note() for waiver in runner.waivers.all),
         evidence=evidence,
@@ -103,7 +107,7 @@ def assess(
 
 def _elsewhere(result: RuleResult) -> bool:
     """Whether all documents of a rule are of sites or clients that were not selected: then it is not judged, and counted as left out."""
-    return not result.foci and result.left_out > 0 and result.complete
+    return not any(result.counts.values()) and result.left_out > 0 and result.complete
 
 
 def _titles(rules: Sequence[Rule], library: Library) -> dict[str, str]:
@@ -141,45 +145,41 @@ class Runner:
     params: Mapping[str, Param]
     selection: Selection
 
-    def result(self, rule: Rule) -> RuleResult:
-        """The rule over all its foci."""
+    def result(self, rule: Rule, blame: Callable[[Finding], object] = lambda _: None, *, each: bool = False) -> RuleResult:
+        """The rule over all its foci. `blame` is told each finding; `each` keeps the verdict on each focus."""
         foci = population(rule.foci, self.world, self.selection)
         self.waivers.mark_tried(rule.id)
-        params = self.params_of(rule)
+        params, tally = self.params_of(rule), Tally()
         verdicts: list[FocusVerdict] = []
-        findings: list[Finding] = []
         passed: list[Passed] = []
+        reasons: set[str] = set() if foci.complete else {"incomplete"}
         claims = set(foci.claims)
         for focus in foci.foci:
             scene = Scene(self.world, focus.spot, rule.zone, params, focus.period, rule.joins, rule.measures)
-            verdict, own, witnesses = self.judged(rule, focus, scene)
-            verdicts.append(verdict)
-            findings += own
+            verdict, findings, witnesses = self.judged(rule, focus, scene)
+            tally.add(focus.spot.document.cover, verdict.verdict, focus.stub, verdict.tainted)
+            if each:
+                verdicts.append(verdict)
+            for finding in findings:
+                blame(finding)
+            if verdict.verdict == "undetermined":
+                reasons.update(verdict.reasons)
             if verdict.verdict == "pass" and len(passed) < PASSES_KEPT:
                 passed.append(_passed(focus, witnesses, self.hiding))
             claims |= scene.claims
-        return self._rolled_up(rule, foci, verdicts, findings, passed, claims)
-
-    def _rolled_up(
-        self, rule: Rule, foci: Population, verdicts: list[FocusVerdict], findings: list[Finding], passed: list[Passed], claims: set[Any]
-    ) -> RuleResult:
-        status = status_of((verdict.verdict for verdict in verdicts), foci.complete)
-        reasons = {reason for verdict in verdicts if verdict.verdict == "undetermined" for reason in verdict.reasons}
-        if not foci.complete:
-            reasons.add("incomplete")
-        assumptions = sorted(claims, key=lambda claim: (claim.kind, claim.file, claim.line, claim.by, claim.on))
-        told = tuple(sorted(reasons)) if status == "undetermined" else ()
+        status = status_of((verdict for verdict in VERDICTS if tally.counts[verdict]), foci.complete)
         return RuleResult(
             rule,
             status,
             foci.complete,
-            tuple(verdicts),
-            tuple(findings),
+            {verdict: tally.counts[verdict] for verdict in VERDICTS},
+            tally.stub_count,
             tuple(passed),
-            tuple(assumptions),
-            told,
+            tuple(sorted(claims, key=lambda claim: (claim.kind, claim.file, claim.line, claim.by, claim.on))),
+            tuple(sorted(reasons)) if status == "undetermined" else (),
             foci.left_out,
-            _groups(foci.foci, verdicts),
+            tally.groups(),
+            tuple(verdicts),
         )
 
     def params_of(self, rule: Rule) -> dict[str, Param]:
@@ -205,13 +205,6 @@ class Runner:
         findings = [accused.finding(culprit, status, reasons, name) for culprit in culprits]
         told = _verdict(focus, status, "was fail" if waiver is not None else note)
         return replace(told, reasons=shared(tuple(sorted(reasons)))), findings, ()
-
-
-def _groups(foci: Sequence[Focus], verdicts: Sequence[FocusVerdict]) -> tuple[Group, ...]:
-    tally = Tally()
-    for focus, verdict in zip(foci, verdicts, strict=True):
-        tally.add(focus.spot.document.cover, verdict.verdict, focus.stub, verdict.tainted)
-    return tally.groups()
 
 
 def _verdict(focus: Focus, verdict: Verdict, note: str, tainted: bool = False) -> FocusVerdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -26,12 +27,16 @@ class Group:
 class Tally:
     """The groups of a rule, as its foci are judged; documents of one cover are told apart by nothing that counts here."""
 
+    counts: Counter[Status] = field(default_factory=Counter)
+    stub_count: int = 0
     verdicts: dict[Cover, set[Status]] = field(default_factory=dict)
     stubs: set[Cover] = field(default_factory=set)
     tainted: set[Cover] = field(default_factory=set)
 
     def add(self, cover: Cover, verdict: Status, stub: bool, tainted: bool) -> None:
         """Counts a focus."""
+        self.counts[verdict] += 1
+        self.stub_count += stub
         self.verdicts.setdefault(cover, set()).add(verdict)
         if stub:
             self.stubs.add(cover)

@@ -99,7 +99,7 @@ def open_because(result: RuleResult, known: Known, scopes: list[tuple[str | None
     if foci.reached_from is not None:
         kinds = {foci.reached_from.kind} | (set() if foci.reached_from.unique else {foci.kind})
     found = {one for kind in kinds for scope in scopes if (one := known.claim(kind, day, day, *scope)) is not None}
-    if not found and foci.reached_from is not None and not any(focus.stub for focus in result.foci):
+    if not found and foci.reached_from is not None and not result.stubs:
         found = set(_links(foci.reached_from, foci.kind))
     return tuple(sorted(found))
 

@@ -43,7 +43,7 @@ def explanation_value(explained: Explained) -> dict[str, Any]:
             "closure": _value(explanation.closure),
             "open_because": [_value(one) for one in explained.open_because],
         },
-        "counts": result.counts(),
+        "counts": dict(result.counts),
         "parameters": [{"name": one.name, "value": one.value, "set_by": one.set_by} for one in explanation.parameters],
         "waivers": [_value(one) for one in explanation.waivers],
         "foci": [_account(account, one) for account, one in zip(explanation.accounts, explained.decided_by, strict=True)],

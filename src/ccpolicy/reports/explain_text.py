@@ -43,7 +43,7 @@ def _put_head(page: Page, explained: Explained) -> None:
     _put_labelled(page, "looks at", [explanation.population, *_population(explanation)])
     for decider in explained.open_because:
         _put_labelled(page, "decided by", _decider(decider))
-    _put_labelled(page, "came to", [_counts(result.counts()) or "nothing: there is no focus"])
+    _put_labelled(page, "came to", [_counts(result.counts) or "nothing: there is no focus"])
     if explanation.parameters:
         told = [f"{one.name} = {'unset' if one.value is None else words.value(one.value)} ({one.set_by})" for one in explanation.parameters]
         _put_labelled(page, "parameters", told)

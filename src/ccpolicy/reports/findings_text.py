@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, groupby
 
 from ccpolicy.assessment.blame import said
 from ccpolicy.assessment.finding import Detail, Finding
+from ccpolicy.assessment.pile import MOST
 from ccpolicy.documents.pointer import write_pointer
-from ccpolicy.reports.model import Report
+from ccpolicy.reports.model import Report, part_of
 from ccpolicy.reports.page import Page, number, place
-from ccpolicy.rulebook.rule import SEVERITIES
+from ccpolicy.rulebook.rule import SEVERITIES, Severity
 
 DETAILS = 6  # shown of one finding; the JSON report has all that are kept
 _EMPTY = frozenset({"", "that this does not hold"})  # expectations that say nothing beyond the message
 _STATES = {"applied": "waived", "expired": "fail", "undated": "fail", "same_person": "fail", "invalid": "fail"}
 
 
-def put_findings(page: Page, report: Report, findings: Sequence[Finding]) -> None:
-    """All of them, grouped by file and rule."""
-    if not findings:
+def put_findings(page: Page, report: Report, wanted: Callable[[Finding], bool]) -> None:
+    """Those that are wanted, grouped by file and rule."""
+    files = list(_files(report, wanted))
+    if not files:
         return
     if not page.view.quiet:
-        told = f"{number(len(findings), 'failure')} in {number(len({one.file for one in findings}), 'file')}"
-        page.head(f"Findings: {told}")
-    first: dict[str, Finding] = {}
-    for group in _groups(findings):
-        page.gap()
-        for finding in group:
-            put_place(page, finding)
-            _put_sentence(page, finding)
-        _put_advice(page, report, group, first)
+        count = sum(sum(group.rules.values()) for group in files)
+        page.head(f"Findings: {number(count, 'failure')} in {number(len(files), 'file')}")
+    earlier: dict[str, Finding] = {}
+    for group in files:
+        for findings in _by_rule(report, group, wanted):
+            page.gap()
+            first = next(findings)
+            for finding in chain([first], findings):
+                put_place(page, finding)
+                _put_sentence(page, finding)
+            _put_advice(page, report, first, earlier)
 
 
-def _groups(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
-    """By file, in order; within a file by rule, the gravest first."""
-    files: dict[str, dict[str, list[Finding]]] = {}
-    for finding in findings:
-        files.setdefault(finding.file, {}).setdefault(finding.rule, []).append(finding)
-    for rules in files.values():
-        yield from sorted(rules.values(), key=lambda group: SEVERITIES.index(group[0].severity))
+@dataclass(slots=True)
+class _File:
+    """The findings of a file: they stand together in a report. `rules` has how many there are of each rule and severity, in order."""
+
+    first: int
+    end: int
+    rules: dict[tuple[str, Severity], int] = field(default_factory=dict)
+
+
+def _files(report: Report, wanted: Callable[[Finding], bool]) -> Iterator[_File]:
+    for _, group in groupby(enumerate(report.shown), lambda pair: pair[1].finding.file):
+        found: _File | None = None
+        for position, shown in group:
+            if wanted(shown.finding):
+                found = found or _File(position, position)
+                found.end = position + 1
+                rule = shown.finding.rule, shown.finding.severity
+                found.rules[rule] = found.rules.get(rule, 0) + 1
+        if found:
+            yield found
+
+
+def _by_rule(report: Report, group: _File, wanted: Callable[[Finding], bool]) -> Iterator[Iterator[Finding]]:
+    """The findings of a file rule by rule, the gravest first. Many are gone through once for each rule, so as not to be kept."""
+    rules = sorted(group.rules, key=lambda rule: SEVERITIES.index(rule[1]))
+    inside = partial(part_of, report.shown, group.first, group.end)
+    source = inside if group.end - group.first > MOST else partial(iter, list(inside()))
+    for name, _ in rules:
+        yield (one.finding for one in source() if one.finding.rule == name and wanted(one.finding))
 
 
 def put_place(page: Page, finding: Finding, indent: int = 0) -> None:
@@ -98,9 +127,8 @@ def _put_details(page: Page, details: Sequence[Detail], indent: int) -> None:
         page.say(f"and {len(details) - DETAILS} more, in the JSON report", indent, "- ")
 
 
-def _put_advice(page: Page, report: Report, group: Sequence[Finding], first: dict[str, Finding]) -> None:
+def _put_advice(page: Page, report: Report, finding: Finding, first: dict[str, Finding]) -> None:
     """Controls and remediation: in full where a rule fails first, a pointer to that place afterwards."""
-    finding = group[0]
     earlier = first.setdefault(finding.rule, finding)
     if earlier is not finding:
         page.say(f"as at {place(earlier.file, earlier.line, earlier.column)}", 4, "fix:      ", "dim")
@@ -119,14 +147,13 @@ def put_waivers(page: Page, report: Report) -> None:
     if not report.waivers:
         return
     page.head(f"Waivers: {len(report.waivers)}")
-    covered: dict[tuple[str, str], list[Finding]] = {}
-    for finding in report.findings:
-        if finding.status == "waived":
-            covered.setdefault((finding.waiver, finding.rule), []).append(finding)
+    covering = {(shown.finding.waiver, shown.finding.rule) for shown in report.shown}
     for waiver in report.waivers:
         state = waiver.state.replace("_", " ")
         page.put((f"{waiver.id}  ", "bold"), (state, _STATES.get(waiver.state, "undetermined")), f"  {waiver.rule}  ", (waiver.file, "dim"))
         page.say(waiver.message, 4)
-        for finding in covered.get((waiver.id, waiver.rule), ()):
-            put_place(page, finding, 4)
-            page.say(f"was fail: {finding.message}", 8)
+        covered = report.shown if (waiver.id, waiver.rule) in covering else ()
+        for finding in (shown.finding for shown in covered):
+            if (finding.waiver, finding.rule) == (waiver.id, waiver.rule):
+                put_place(page, finding, 4)
+                page.say(f"was fail: {finding.message}", 8)

@@ -108,7 +108,7 @@ def _summary(report: Report) -> dict[str, Any]:
     return {
         "documents": report.documents,
         "rules": len(report.rules),
-        "findings": len(report.findings),
+        "findings": len(report.shown),
         "by_status": report.by_status(),
         "by_severity": report.by_severity(),
         "rules_by_status": report.rules_by_status(),

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args, overload
 
 from ccpolicy import __version__
 from ccpolicy.assessment.control import STATUSES, ControlStatus
-from ccpolicy.assessment.finding import VERDICTS, Assessment, Finding, Passed, RuleResult, Scope, SetParameter, Verdict, WaiverNote
+from ccpolicy.assessment.finding import (
+    VERDICTS,
+    Assessment,
+    Finding,
+    FindingStatus,
+    Passed,
+    RuleResult,
+    Scope,
+    SetParameter,
+    Verdict,
+    WaiverNote,
+)
+from ccpolicy.assessment.pile import part
 from ccpolicy.assessment.statements import Party, State, Statement
 from ccpolicy.backends.phrases import number_text
 from ccpolicy.documents.document import Claim, Evidence, FileRecord
@@ -54,6 +66,37 @@ class Shown:
 
     finding: Finding
     missing: tuple[Missing, ...] = ()
+
+
+class _Lazily(Sequence[Shown]):
+    """Very many findings, cleaned when they are looked at and not kept."""
+
+    def __init__(self, findings: Sequence[Finding], known: Known) -> None:
+        self._findings, self._known = findings, known
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    def __iter__(self) -> Iterator[Shown]:
+        return self.part(0, len(self))
+
+    def part(self, first: int, end: int) -> Iterator[Shown]:
+        """Those from one position up to another."""
+        return (_shown(finding, self._known) for finding in part(self._findings, first, end))
+
+    @overload
+    def __getitem__(self, index: int) -> Shown: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Shown, ...]: ...
+    def __getitem__(self, index: int | slice) -> Shown | tuple[Shown, ...]:
+        if isinstance(index, slice):
+            return tuple(_shown(finding, self._known) for finding in self._findings[index])
+        return _shown(self._findings[index], self._known)
+
+
+def part_of(shown: Sequence[Shown], first: int, end: int) -> Iterator[Shown]:
+    """Findings from one position up to another."""
+    return shown.part(first, end) if isinstance(shown, _Lazily) else iter(shown[first:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +148,8 @@ class Report:
     parameters: tuple[SetParameter, ...]
     documents: int
     rules: tuple[RuleLine, ...]
-    shown: tuple[Shown, ...]
+    shown: Sequence[Shown]
+    found: Mapping[tuple[FindingStatus, Severity, bool], int]  # findings by status, severity, and whether none of their controls binds
     waivers: tuple[WaiverNote, ...]
     files: tuple[FileRecord, ...]
     problems: tuple[Problem, ...]
@@ -113,20 +157,13 @@ class Report:
     controls: tuple[ControlStatus, ...]
     statements: tuple[StatementLine, ...]
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings alone."""
-        return tuple(one.finding for one in self.shown)
-
     def by_status(self) -> dict[str, int]:
         """How many findings have each status that a finding can have."""
-        found = Counter(finding.status for finding in self.findings)
-        return {status: found[status] for status in ("fail", "undetermined", "waived")}
+        return {word: sum(count for (status, _, _), count in self.found.items() if status == word) for word in get_args(FindingStatus)}
 
     def by_severity(self) -> dict[str, int]:
         """How many findings have each severity."""
-        found = Counter(finding.severity for finding in self.findings)
-        return {severity: found[severity] for severity in SEVERITIES}
+        return {word: sum(count for (_, severity, _), count in self.found.items() if severity == word) for word in SEVERITIES}
 
     def rules_by_status(self) -> dict[str, int]:
         """How many rules have each status."""
@@ -165,7 +202,8 @@ def report_of(assessment: Assessment) -> Report:
         parameters=tuple(SetParameter(clean(one.name), clean(plain(one.value)), one.set_by) for one in assessment.parameters),
         documents=sum(len(documents) for documents in evidence.documents.values()),
         rules=tuple(_line(result, known, scopes) for result in results),
-        shown=tuple(_shown(finding, known) for finding in assessment.findings),
+        shown=_all_shown(assessment.findings, known),
+        found=Counter((finding.status, finding.severity, finding.moot) for finding in assessment.findings),
         waivers=clean(assessment.waivers),
         files=clean(tuple(sorted(evidence.files, key=lambda one: (one.file, one.kind, one.id)))),
         problems=clean(assessment.problems),
@@ -188,6 +226,10 @@ def _sorted(scope: Scope) -> Scope:
     return Scope(*chosen, scope.rules_left_out, scope.foci_left_out)
 
 
+def _all_shown(findings: Sequence[Finding], known: Known) -> Sequence[Shown]:
+    return tuple(_shown(finding, known) for finding in findings) if isinstance(findings, tuple) else _Lazily(findings, known)
+
+
 def _shown(finding: Finding, known: Known) -> Shown:
     missing = clean(missing_of(finding, known)) if finding.status == "undetermined" else ()
     return Shown(clean(finding), shared(missing))
@@ -207,7 +249,7 @@ def _line(result: RuleResult, known: Known, scopes: list[tuple[str | None, str |
         severity=rule.severity,
         kind=rule.foci.kind,
         complete=result.complete,
-        counts=result.counts(),
+        counts=result.counts,
         citations=clean(rule.citations),
         assumptions=clean(result.assumptions),
         passes=clean(result.passed),

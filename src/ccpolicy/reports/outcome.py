@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ccpolicy.assessment.finding import Assessment, Finding
+from ccpolicy.assessment.finding import Assessment, Finding, FindingStatus
 from ccpolicy.reports.model import Report
 from ccpolicy.reports.view import View
-from ccpolicy.rulebook.rule import SEVERITIES
+from ccpolicy.rulebook.rule import SEVERITIES, Severity
 
 CLEAN, FOUND, UNREADABLE = 0, 1, 3
 
@@ -15,15 +15,22 @@ def counts_against(finding: Finding, view: View) -> bool:
 
     A finding none of whose controls binds here never does.
     """
-    if view.fail_on == "never" or finding.status == "waived" or finding.moot:
+    return counts(finding.status, finding.severity, finding.moot, view)
+
+
+def counts(status: FindingStatus, severity: Severity, moot: bool, view: View) -> bool:
+    """The same of any finding of that sort."""
+    if view.fail_on == "never" or status == "waived" or moot:
         return False
-    if finding.status == "undetermined" and view.undetermined == "warn":
+    if status == "undetermined" and view.undetermined == "warn":
         return False
-    return SEVERITIES.index(finding.severity) <= SEVERITIES.index(view.fail_on)
+    return SEVERITIES.index(severity) <= SEVERITIES.index(view.fail_on)
 
 
 def exit_code(assessment: Assessment | Report, view: View) -> int:
     """3 if some input could not be read, else 1 if a finding counts, else 0. (2 and 4 are for the command line to give.)"""
     if assessment.problems:
         return UNREADABLE
+    if isinstance(assessment, Report):
+        return FOUND if any(counts(*sort, view) for sort in assessment.found) else CLEAN
     return FOUND if any(counts_against(finding, view) for finding in assessment.findings) else CLEAN

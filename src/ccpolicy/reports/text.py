@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ccpolicy.assessment.finding import Finding
 from ccpolicy.reports.findings_text import put_findings, put_waivers
 from ccpolicy.reports.model import Report
-from ccpolicy.reports.outcome import CLEAN, UNREADABLE, counts_against, exit_code
+from ccpolicy.reports.outcome import CLEAN, UNREADABLE, counts, counts_against, exit_code
 from ccpolicy.reports.page import Page, number, place
 from ccpolicy.reports.standards_text import put_assumptions, put_standards
 from ccpolicy.reports.undetermined_text import put_undetermined
 from ccpolicy.reports.view import View
+from ccpolicy.rulebook.rule import SEVERITIES
 
 
 def put_text(report: Report, view: View, write: Callable[[str], object]) -> None:
     """The page of a report. Quiet, it has only the findings that count, the problems and the last line."""
     page = Page(view, write)
     if view.quiet:
-        put_findings(page, report, [finding for finding in report.findings if counts_against(finding, view)])
+        put_findings(page, report, lambda finding: counts_against(finding, view))
     else:
         _put_head(page, report)
-        put_findings(page, report, [finding for finding in report.findings if finding.status == "fail"])
+        put_findings(page, report, lambda finding: finding.status == "fail")
         put_standards(page, report)
         put_undetermined(page, report)
         put_waivers(page, report)
@@ -99,14 +99,15 @@ def _put_summary(page: Page, report: Report, view: View) -> None:
         page.head("Summary")
     code = exit_code(report, view)
     style = "pass" if code == CLEAN else "fail"
-    page.put(f"{_found(report)}; {_came_to(report)}. ", (f"Exit {code}: {_meaning(code, report.findings, view)}.", style))
+    page.put(f"{_found(report)}; {_came_to(report)}. ", (f"Exit {code}: {_meaning(code, report, view)}.", style))
 
 
 def _found(report: Report) -> str:
-    fails = [finding for finding in report.findings if finding.status == "fail"]
-    by = {severity: sum(finding.severity == severity for finding in fails) for severity in report.by_severity()}
+    by: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
+    for (word, severity, _), count in report.found.items():
+        by[severity] += count if word == "fail" else 0
     status = report.by_status()
-    told = [f"{number(len(fails), 'failure')}{f' ({_counts(by)})' if fails else ''}"]
+    told = [f"{number(status['fail'], 'failure')}{f' ({_counts(by)})' if status['fail'] else ''}"]
     told += [number(status["undetermined"], "undetermined finding")]
     told += [number(status["waived"], "waived finding")] if status["waived"] else []
     told += [number(len(report.problems), "problem")] if report.problems else []
@@ -121,11 +122,12 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items() if count)
 
 
-def _meaning(code: int, findings: tuple[Finding, ...], view: View) -> str:
-    counted = [finding for finding in findings if counts_against(finding, view)]
-    unsure = sum(finding.status == "undetermined" for finding in counted)
+def _meaning(code: int, report: Report, view: View) -> str:
+    sorts = {sort: count for sort, count in report.found.items() if counts(*sort, view)}
+    counted = sum(sorts.values())
+    unsure = sum(count for (status, _, _), count in sorts.items() if status == "undetermined")
     threshold = "" if view.fail_on in ("low", "never") else f" at or above {view.fail_on}"
-    told = f"{number(len(counted), 'finding')}{threshold} {'counts' if len(counted) == 1 else 'count'}"
+    told = f"{number(counted, 'finding')}{threshold} {'counts' if counted == 1 else 'count'}"
     told += f", {unsure} of them undetermined" if unsure else ""
     if code == UNREADABLE:
         return f"some input could not be read, so this is not the whole picture; {told}"

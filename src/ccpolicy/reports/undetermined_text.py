@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from ccpolicy.assessment.finding import Finding
+from ccpolicy.assessment.pile import Pile
 from ccpolicy.reports.deciding import Missing
 from ccpolicy.reports.findings_text import put_place, where
-from ccpolicy.reports.model import Report, RuleLine, Shown
+from ccpolicy.reports.model import Report, RuleLine
 from ccpolicy.reports.page import Page, number
 from ccpolicy.rulebook.rule import SEVERITIES
 
@@ -35,27 +39,49 @@ _CLAIM = {
 
 def put_undetermined(page: Page, report: Report) -> None:
     """Findings first, then the rules whose population only a claim would complete."""
-    findings = [one for one in report.shown if one.finding.status == "undetermined"]
+    groups = _groups(report)
+    findings = sum(len(group.pile) for group in groups.values())
     rules = [rule for rule in report.rules if rule.status == "undetermined" and rule.missing]
     if not findings and not rules:
         return
-    told = [number(len(findings), "finding")] * bool(findings) + [f"{number(len(rules), 'open population')}"] * bool(rules)
+    told = [number(findings, "finding")] * bool(findings) + [f"{number(len(rules), 'open population')}"] * bool(rules)
     page.head(f"Undetermined: {', '.join(told)}")
-    _put_findings(page, report, findings)
+    _put_findings(page, report, groups)
     _put_seen(page, [rule for rule in rules if rule.foci])
     _put_unseen(page, [rule for rule in rules if not rule.foci])
-    _put_example(page, report, [one for rule in rules for one in rule.missing] + [one for shown in findings for one in shown.missing])
+    _put_example(page, report, [one for rule in rules for one in rule.missing] + [one for missing in groups for one in missing])
 
 
-def _put_findings(page: Page, report: Report, findings: Sequence[Shown]) -> None:
-    groups: dict[tuple[Missing, ...], list[Finding]] = {}
-    for one in findings:
-        groups.setdefault(one.missing, []).append(one.finding)
+@dataclass(slots=True)
+class _Group:
+    """Findings that one thing would decide."""
+
+    pile: Pile
+    gravest: int
+
+    def add(self, finding: Finding) -> None:
+        self.pile.add(finding)
+        self.gravest = min(self.gravest, SEVERITIES.index(finding.severity))
+
+
+def _groups(report: Report) -> dict[tuple[Missing, ...], _Group]:
+    found: dict[tuple[Missing, ...], _Group] = {}
+    for one in report.shown:
+        if one.finding.status == "undetermined":
+            found.setdefault(one.missing, _Group(Pile(_by_severity), len(SEVERITIES))).add(one.finding)
+    return dict(sorted(found.items(), key=lambda group: (group[1].gravest, group[0])))
+
+
+def _by_severity(finding: Finding) -> tuple[int, str]:
+    return SEVERITIES.index(finding.severity), finding.rule
+
+
+def _put_findings(page: Page, report: Report, groups: Mapping[tuple[Missing, ...], _Group]) -> None:
     titles = {rule.id: rule.title for rule in report.rules}
-    for missing, members in sorted(groups.items(), key=lambda group: (_gravest(group[1]), group[0])):
+    for missing, group in groups.items():
         _put_missing(page, missing)
         last = ""
-        for finding, count in _alike(members):
+        for finding, count in _alike(group.pile.drain()):
             put_place(page, finding, 4)
             if finding.rule != last:
                 page.say(f"cannot tell whether this holds: {titles.get(finding.rule, '')}", 8)
@@ -63,17 +89,11 @@ def _put_findings(page: Page, report: Report, findings: Sequence[Shown]) -> None
             last = finding.rule
 
 
-def _alike(findings: Iterable[Finding]) -> list[tuple[Finding, int]]:
-    """By rule; conditions of one rule that want the same thing at the same place are counted, not repeated."""
-    found: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), one.rule)):
-        key = finding.rule, finding.file, finding.line, finding.column, finding.pointer, finding.document, finding.period
-        found.setdefault(key, []).append(finding)
-    return [(alike[0], len(alike)) for alike in found.values()]
-
-
-def _gravest(findings: Iterable[Finding]) -> int:
-    return min(SEVERITIES.index(finding.severity) for finding in findings)
+def _alike(findings: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
+    """Conditions of one rule that want the same thing at the same place stand together; they are counted, not repeated."""
+    for _, alike in groupby(findings, attrgetter("rule", "file", "line", "column", "pointer", "document", "period")):
+        first, *others = alike
+        yield first, 1 + len(others)
 
 
 def _put_missing(page: Page, missing: tuple[Missing, ...]) -> None:
