@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ccpolicy.assessment.finding import Assessment
 from ccpolicy.assessment.library import Library, load_library
-from ccpolicy.assessment.run import assess
+from ccpolicy.assessment.run import Wanted, assess
 from ccpolicy.cli.delivery import check_target, write_whole
 from ccpolicy.cli.messages import complain, put_all, say
 from ccpolicy.cli.options import Asked
@@ -37,7 +37,11 @@ def check_documents(asked: Asked) -> int:
 def assessment_of(settings: Settings) -> Assessment:
     """The assessment that the settings ask for. Raises Refused."""
     library = load_library(settings.packs, settings.shipped)
-    wanted = wanted_of(settings, library)
+    return assessment_by(library, wanted_of(settings, library), settings)
+
+
+def assessment_by(library: Library, wanted: Wanted, settings: Settings) -> Assessment:
+    """The assessment of the evidence that the settings name, by a library that is loaded. Raises Refused."""
     with Bar(settings.quiet, settings.no_color) as bar:
         evidence = evidence_for(settings, library, bar)
         _check_overwriting(settings, evidence)

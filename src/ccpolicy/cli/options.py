@@ -37,3 +37,18 @@ def pack_options(command: CommandT) -> CommandT:
     shipped = click.option("--no-shipped-rules", is_flag=True, help="Leave the shipped pack out, its rules and its schemas.")
     pack = click.option("--pack", "packs", metavar="DIR", multiple=True, help="A further pack of rules and schemas. Repeatable.")
     return pack(shipped(command))
+
+
+def evidence_options(command: CommandT) -> CommandT:
+    """--evidence and --as-of, of commands that speak of the packs alone without them."""
+    as_of = click.option("--as-of", metavar="DATE", help="Date of assessment. Default: `as_of` of the config, else today in UTC.")
+    paths = "Assess the documents in this file or folder, as `check` does with the config above it. Repeatable."
+    evidence = click.option("--evidence", "evidence", metavar="PATH", multiple=True, help=paths)
+    return evidence(as_of(command))
+
+
+def asked_of(
+    evidence: tuple[str, ...], as_of: str | None, packs: tuple[str, ...], no_shipped_rules: bool, standards: tuple[str, ...] = ()
+) -> Asked:
+    """What a command about controls was asked; without evidence it has no paths."""
+    return Asked(paths=evidence, as_of=as_of, packs=packs, no_shipped_rules=no_shipped_rules, standard=standards)
