@@ -243,7 +243,7 @@ def test_reports_show_controls_and_group_what_is_blocked_under_its_root_cause() 
     assert [(one["id"], one["state"]) for one in report["attestations"]] == [("AT-1", "applied"), ("AT-2", "expired")]
     text = render(assessment, "text", View())
     assert "  fail  1.1  Lines pause  at south" in text
-    assert "  blocked by house/1.1 (1)\n    2\n" in text
+    assert "  at south\n      root cause: it blocks (1)\n        2\n" in text
     assert "AT-2  expired  house/1.2" in text
 
 

@@ -48,11 +48,14 @@ def test_without_evidence_no_config_is_searched(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (Asked(paths=(), as_of="2026-06-30"), "`--as-of` is the day on which documents are looked at (hint: name the documents by --evidence PATH)"),
+        (
+            Asked(paths=(), as_of="2026-06-30"),
+            "`--as-of` is the day on which documents are looked at (hint: name the documents by --evidence PATH)",
+        ),
         (Asked(paths=(), standard=("hippa",)), "no catalogue describes the standard `hippa` (hint: did you mean `hipaa`?)"),
         (Asked(paths=("nowhere",)), "there is no file or folder `nowhere`"),
     ],
-)  # fmt: skip
+)
 def test_wrong_use_is_refused(asked: Asked, told: str) -> None:
     with pytest.raises(Refused) as refused:
         ground_of(asked)

@@ -8,12 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from ccpolicy.assessment.control import ControlStatus
+from ccpolicy.assessment.holding import held_in
 from ccpolicy.assessment.library import Library, load_library
+from ccpolicy.assessment.statements import statements_in
+from ccpolicy.assessment.waivers import waivers_in
 from ccpolicy.cli.control_views import FORMS, put_page
+from ccpolicy.cli.evidence_option import ground_of
 from ccpolicy.cli.messages import put
+from ccpolicy.cli.options import Asked
 from ccpolicy.cli.printing import check_form, put_csv, put_json
 from ccpolicy.cli.settings import given_packs
-from ccpolicy.controls.graph import Graph, Node, Sort, depending, graph_of
+from ccpolicy.controls.graph import NOTHING_HELD, SORTS, Graph, Held, Node, Sort, depending, graph_of
+from ccpolicy.controls.register import register_of
 from ccpolicy.documents.bundle import load_evidence
 from ccpolicy.documents.config import find_config
 from ccpolicy.errors import Problem, Refused, did_you_mean
@@ -21,20 +28,32 @@ from ccpolicy.reports.graph_report import GRAPH_FORMS, graph_text
 from ccpolicy.reports.impact_report import COLUMNS, impact_rows, impact_value, put_impact
 
 
-def show_graph(packs: tuple[str, ...], shipped: bool, form: str) -> int:
+def show_graph(asked: Asked, form: str) -> int:
     """Prints the graph; returns the exit code. Raises Refused."""
     check_form(form, GRAPH_FORMS)
-    library = load_library(given_packs(packs), shipped)
-    put(graph_text(_graph(library), library.titles, form), as_utf8=True)
-    return 0
+    ground = ground_of(asked)
+    library, statuses = ground.library, {}
+    held = NOTHING_HELD
+    if ground.assessed is not None:
+        assessment = ground.assessed.assessment
+        held = held_in(assessment.evidence, assessment.statements, assessment.waivers)
+        statuses = {Node("rule", result.rule.id): str(result.status) for result in assessment.rules}
+        statuses |= {Node("control", one.id): _status(one) for one in assessment.controls}
+    put(graph_text(_graph(library, held), library.titles, form, statuses), as_utf8=True)
+    return ground.code
+
+
+def _status(one: ControlStatus) -> str:
+    return f"{one.inferred.status} (inferred)" if one.filled and one.inferred else one.status
 
 
 def show_impact(packs: tuple[str, ...], shipped: bool, asked: tuple[str, ...], evidence: tuple[str, ...], form: str) -> int:
     """Prints what depends on files, fields, rules and controls; returns the exit code. Raises Refused."""
     check_form(form, FORMS)
     library = load_library(given_packs(packs), shipped)
-    graph = _graph(library)
-    known = _files(library) | _evidence(library, evidence)
+    files, held = _evidence(library, evidence)
+    graph = _graph(library, held)
+    known = _files(library) | files
     names = [name for name in asked if name != "-"]
     piped = [line.strip() for line in sys.stdin if line.strip()] if "-" in asked else []
     starts = {name: list(_starts(name, graph, library, known)) for name in sorted({*names, *piped})}
@@ -51,8 +70,8 @@ def show_impact(packs: tuple[str, ...], shipped: bool, asked: tuple[str, ...], e
     return 0
 
 
-def _graph(library: Library) -> Graph:
-    return graph_of(library.catalogues, library.rulebook.rules.values(), library.crosswalks)
+def _graph(library: Library, held: Held) -> Graph:
+    return graph_of(library.catalogues, library.rulebook.rules.values(), library.crosswalks, held)
 
 
 def _titles(library: Library) -> dict[Node, str]:
@@ -67,7 +86,7 @@ def _titles(library: Library) -> dict[Node, str]:
 
 def _starts(name: str, graph: Graph, library: Library, known: Mapping[str, Sequence[Node]]) -> Iterator[Node]:
     """The nodes that a file, a field in a file, a rule or a control stands for."""
-    yield from (node for node in (Node("rule", name), Node("control", name), Node("kind", name), Node("standard", name)) if node in graph)
+    yield from (node for sort in SORTS if sort not in ("field", "evidence") and (node := Node(sort, name)) in graph)
     pointer = name.partition("#")[2]
     for node in known.get(_real(name), ()):
         yield from _fields(node, pointer, graph) if pointer and node.sort == "kind" else [node]
@@ -115,20 +134,24 @@ def _files(library: Library) -> dict[str, list[Node]]:
     return found
 
 
-def _evidence(library: Library, paths: tuple[str, ...]) -> dict[str, list[Node]]:
-    """The files of evidence, by their real path, with the kinds of their documents."""
+def _evidence(library: Library, paths: tuple[str, ...]) -> tuple[dict[str, list[Node]], Held]:
+    """The files of evidence, by their real path, with the kinds of their documents and those that speak of rules or controls themselves."""
     if not paths:
-        return {}
+        return {}, NOTHING_HELD
     missing = [path for path in paths if not os.path.exists(path)]
     if missing:
         raise Refused([Problem(code="no-such-path", message=f"there is no file or folder `{path}`") for path in missing])
     given = [Path(path) for path in paths]
     config = find_config(given)
     evidence = load_evidence(given, config, library.kinds, config.as_of or date.max)
+    waivers = [waiver.note() for waiver in waivers_in(evidence, library.rulebook.rules, library.kinds).all]
+    held = held_in(evidence, statements_in(evidence, register_of(library.catalogues)), waivers)
     found: dict[str, set[Node]] = {}
     for record in evidence.files:
         found.setdefault(os.path.realpath(config.root / record.file), set()).add(Node("kind", record.kind))
-    return {file: sorted(nodes) for file, nodes in found.items()}
+    for one in held.said:
+        found.setdefault(os.path.realpath(config.root / one.file), set()).add(one.speaker)
+    return {file: sorted(nodes) for file, nodes in found.items()}, held
 
 
 def _check_names(unknown: Sequence[str], library: Library, with_evidence: bool) -> None:

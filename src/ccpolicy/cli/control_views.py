@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ccpolicy.assessment.library import Library, load_library
+from ccpolicy.assessment.library import Library
+from ccpolicy.cli.evidence_option import Ground, ground_of
 from ccpolicy.cli.messages import put_all
+from ccpolicy.cli.options import Asked
 from ccpolicy.cli.printing import check_form, put_csv, put_json
 from ccpolicy.cli.screen import colour, width
-from ccpolicy.cli.selection import unknown_standards
-from ccpolicy.cli.settings import given_packs
 from ccpolicy.controls.order import printed_order
 from ccpolicy.controls.reaching import Behind, behind_all, gaps
 from ccpolicy.controls.relations import DISJOINT
 from ccpolicy.controls.web import Reached, reach
 from ccpolicy.errors import Problem, Refused, did_you_mean
 from ccpolicy.reports import controls_report as report
+from ccpolicy.reports.control_assessed import Seen, seen_in
 from ccpolicy.reports.page import Page
 from ccpolicy.reports.view import View
 
 FORMS = ("text", "json", "csv")
 
 
-def show_control(packs: tuple[str, ...], shipped: bool, control: str, form: str) -> int:
+def show_control(asked: Asked, control: str, form: str) -> int:
     """Prints one control; returns the exit code. Raises Refused."""
-    library = _library(packs, shipped, form)
-    one = _found(library, control)
-    value = report.control_value(one, library.titles, _neighbours(library, one.id))
+    ground = _ground(asked, form)
+    one = _found(ground.library, control)
+    value = report.control_value(one, ground.library.titles, _neighbours(ground.library, one.id), _seen(ground))
     match form:
         case "json":
             put_json(value)
@@ -34,45 +35,61 @@ def show_control(packs: tuple[str, ...], shipped: bool, control: str, form: str)
             put_csv(("field", "value"), report.control_rows(value))
         case _:
             put_page(lambda page: report.put_control(page, value))
-    return 0
+    return ground.code
 
 
-def show_coverage(packs: tuple[str, ...], shipped: bool, standards: tuple[str, ...], form: str) -> int:
+def show_coverage(asked: Asked, form: str) -> int:
     """Prints the coverage of the standards; returns the exit code. Raises Refused."""
-    library = _library(packs, shipped, form)
-    every = behind_of(library, standards)
-    value = report.coverage_value({name: (library.catalogues[name].title, own) for name, own in every.items()})
+    ground = _ground(asked, form)
+    library, every = ground.library, behind_of(ground.library, ground.standards)
+    value = report.coverage_value({name: (library.catalogues[name].title, own) for name, own in every.items()}, _seen(ground))
+    columns = report.COVERAGE_COLUMNS if ground.assessed is None else report.COVERAGE_ASSESSED
     match form:
         case "json":
             put_json(value)
         case "csv":
-            put_csv(report.COVERAGE_COLUMNS, ([str(one[name]) for name in report.COVERAGE_COLUMNS] for one in value))
+            put_csv(columns, ([str(one[name]) for name in columns] for one in value))
         case _:
             put_page(lambda page: report.put_coverage(page, value))
-    return 0
+    return ground.code
 
 
-def show_gaps(packs: tuple[str, ...], shipped: bool, standards: tuple[str, ...], form: str) -> int:
-    """Prints the controls that no rule reaches; returns the exit code. Raises Refused."""
-    library = _library(packs, shipped, form)
-    every = behind_of(library, standards)
+def show_gaps(asked: Asked, form: str) -> int:
+    """Prints the controls that nothing reaches; returns the exit code. Raises Refused."""
+    ground = _ground(asked, form)
+    library, seen = ground.library, _seen(ground)
     reached = {one.id for own in behind_of(library, ()).values() for one in own if one.rules}
-    values = [report.gap_value(one, _candidates(library, one, reached)) for own in every.values() for one in gaps(own)]
+    left = [one for own in behind_of(library, ground.standards).values() for one in gaps(own) if not _answered(one, seen)]
+    values = [report.gap_value(one, _candidates(library, one, reached), seen) for one in left]
+    columns = report.GAP_COLUMNS if seen is None else report.GAP_ASSESSED
     match form:
         case "json":
             put_json(values)
         case "csv":
-            put_csv(report.GAP_COLUMNS, map(report.gap_row, values))
+            put_csv(columns, (report.gap_row(value, columns) for value in values))
         case _:
             put_page(lambda page: report.put_gaps(page, values))
-    return 0
+    return ground.code
+
+
+def _ground(asked: Asked, form: str) -> Ground:
+    check_form(form, FORMS)
+    return ground_of(asked)
+
+
+def _seen(ground: Ground) -> Seen | None:
+    return None if ground.assessed is None else seen_in(ground.assessed.assessment)
+
+
+def _answered(one: Behind, seen: Seen | None) -> bool:
+    """Whether somebody vouches for it, or it does not bind here: no gap then."""
+    if seen is None or one.id not in seen.statuses:
+        return False
+    return seen.vouched(one.id) or (seen.statuses[one.id].status == "not_applicable" and not seen.statuses[one.id].filled)
 
 
 def behind_of(library: Library, standards: tuple[str, ...]) -> dict[str, tuple[Behind, ...]]:
-    """The controls of these standards, or of all. Raises Refused for those that no catalogue describes."""
-    problems = list(unknown_standards(standards, library))
-    if problems:
-        raise Refused(problems)
+    """The controls of these standards, or of all."""
     rules = list(library.rulebook.rules.values())
     return {name: behind_all(library.catalogues[name], rules) for name in sorted(set(standards) or library.catalogues)}
 
@@ -81,11 +98,6 @@ def put_page(fill: Callable[[Page], object]) -> None:
     """Prints a page, as wide and as coloured as the terminal."""
     view = View(color=colour(no_color=False), width=width())
     put_all(lambda write: fill(Page(view, write)))
-
-
-def _library(packs: tuple[str, ...], shipped: bool, form: str) -> Library:
-    check_form(form, FORMS)
-    return load_library(given_packs(packs), shipped)
 
 
 def _found(library: Library, control: str) -> Behind:

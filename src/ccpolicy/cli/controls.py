@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ccpolicy.cli.options import pack_options
+from ccpolicy.cli.options import asked_of, evidence_options, pack_options
 
 _FORMAT = click.option("--format", "form", metavar="text|json|csv", default="text", show_default=True, help="Form of the report.")
 
@@ -36,38 +36,52 @@ _STANDARD = click.option("--standard", "standards", metavar="ID", multiple=True,
 
 @controls.command("show")
 @pack_options
+@evidence_options
 @click.argument("control", metavar="ID")
 @_FORMAT
-def show(packs: tuple[str, ...], no_shipped_rules: bool, control: str, form: str) -> int:
-    """Show one control: what it is, which rules judge it, the evidence they read, and its neighbours in other standards."""
+def show(packs: tuple[str, ...], no_shipped_rules: bool, evidence: tuple[str, ...], as_of: str | None, control: str, form: str) -> int:
+    """Show one control: what it is, which rules judge it, the evidence they read, and its neighbours in other standards.
+
+    With --evidence it says what the control came to as well, and the rules, statements, waivers and documents behind that.
+    """
     from ccpolicy.cli.control_views import show_control  # lazy: brings pydantic and jsonschema along
 
-    return show_control(packs, not no_shipped_rules, control, form)
+    return show_control(asked_of(evidence, as_of, packs, no_shipped_rules), control, form)
 
 
 @controls.command("coverage")
 @pack_options
+@evidence_options
 @_STANDARD
 @_FORMAT
-def coverage(packs: tuple[str, ...], no_shipped_rules: bool, standards: tuple[str, ...], form: str) -> int:
+def coverage(
+    packs: tuple[str, ...], no_shipped_rules: bool, evidence: tuple[str, ...], as_of: str | None, standards: tuple[str, ...], form: str
+) -> int:
     """Count, for each standard, the controls that rules judge wholly or in part, those that people judge, and the rest.
 
-    Headings are not counted: they ask for nothing themselves.
+    Headings are not counted: they ask for nothing themselves. With --evidence those that somebody attests, or a provider answers for, are
+    counted apart, and so is what the controls came to.
     """
     from ccpolicy.cli.control_views import show_coverage  # lazy: brings pydantic and jsonschema along
 
-    return show_coverage(packs, not no_shipped_rules, standards, form)
+    return show_coverage(asked_of(evidence, as_of, packs, no_shipped_rules, standards), form)
 
 
 @controls.command("gaps")
 @pack_options
+@evidence_options
 @_STANDARD
 @_FORMAT
-def gaps(packs: tuple[str, ...], no_shipped_rules: bool, standards: tuple[str, ...], form: str) -> int:
-    """List the controls that no rule reaches, why, and which evidence may serve them."""
+def gaps(
+    packs: tuple[str, ...], no_shipped_rules: bool, evidence: tuple[str, ...], as_of: str | None, standards: tuple[str, ...], form: str
+) -> int:
+    """List the controls that no rule reaches, why, and which evidence may serve them.
+
+    With --evidence those are left out that somebody attests, that a provider answers for, or that do not bind here.
+    """
     from ccpolicy.cli.control_views import show_gaps  # lazy: brings pydantic and jsonschema along
 
-    return show_gaps(packs, not no_shipped_rules, standards, form)
+    return show_gaps(asked_of(evidence, as_of, packs, no_shipped_rules, standards), form)
 
 
 @controls.command("impact")
@@ -87,9 +101,13 @@ def impact(packs: tuple[str, ...], no_shipped_rules: bool, what: tuple[str, ...]
 
 @controls.command("graph")
 @pack_options
+@evidence_options
 @click.option("--format", "form", metavar="dot|mermaid|graphml|json", default="dot", show_default=True, help="Form of the graph.")
-def graph(packs: tuple[str, ...], no_shipped_rules: bool, form: str) -> int:
-    """Print standards, controls, rules, kinds and fields as one graph, for other tools to draw."""
+def graph(packs: tuple[str, ...], no_shipped_rules: bool, evidence: tuple[str, ...], as_of: str | None, form: str) -> int:
+    """Print standards, controls, rules, kinds and fields as one graph, for other tools to draw.
+
+    With --evidence it holds the files too, with the attestations, responsibilities and waivers in them, and statuses.
+    """
     from ccpolicy.cli.control_graph import show_graph  # lazy: brings networkx along
 
-    return show_graph(packs, not no_shipped_rules, form)
+    return show_graph(asked_of(evidence, as_of, packs, no_shipped_rules), form)

@@ -1,4 +1,4 @@
-"""Standards, controls, rules, kinds and fields as one typed graph, and what depends on any part of it."""
+"""Standards, controls, rules, kinds, fields and evidence as one typed graph, and what depends on any part of it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ccpolicy.controls.web import web_of, words_read
 from ccpolicy.documents.path import Step, Wild
 from ccpolicy.rulebook.rule import Rule
 
-Sort: TypeAlias = Literal["standard", "control", "rule", "kind", "field"]
-SORTS: tuple[Sort, ...] = ("standard", "control", "rule", "kind", "field")
+Sort: TypeAlias = Literal["standard", "control", "rule", "kind", "field", "attestation", "responsibility", "waiver", "evidence"]
+SORTS: tuple[Sort, ...] = ("standard", "control", "rule", "kind", "field", "attestation", "responsibility", "waiver", "evidence")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Node:
-    """A thing in the graph. The name is its id; of a field `<kind>#<pointer>`, with `*` for any member."""
+    """A thing in the graph. The name is its id; of a field `<kind>#<pointer>`, with `*` for any member; of evidence the file."""
 
     sort: Sort
     name: str
@@ -31,10 +31,32 @@ Graph: TypeAlias = "nx.MultiDiGraph[Node]"
 """Edges lead from what is looked at to what depends on it; each has a `label`, and those of one label have one meaning."""
 
 
-def graph_of(catalogues: Mapping[str, Catalogue], rules: Iterable[Rule], crosswalks: Crosswalks) -> Graph:
-    """The graph of all that packs say: kind - field - rule - control - control above it, linked or requiring it - standard."""
+@dataclass(frozen=True, slots=True, order=True)
+class Said:
+    """What a document of a file says: of a control, or, a waiver, of a rule. The label is how, and what became of it."""
+
+    speaker: Node
+    file: str
+    subject: Node
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What evidence adds to a graph: the files with the kinds of their documents, and what documents say of controls and rules."""
+
+    files: tuple[tuple[str, str], ...] = ()
+    said: tuple[Said, ...] = ()
+
+
+NOTHING_HELD = Held()
+
+
+def graph_of(catalogues: Mapping[str, Catalogue], rules: Iterable[Rule], crosswalks: Crosswalks, held: Held = NOTHING_HELD) -> Graph:
+    """All that packs say, as a graph: kind - field - rule - control - control above it, linked or requiring it - standard; and evidence."""
     graph: Graph = nx.MultiDiGraph()
-    for source, target, label in sorted([*_of_catalogues(catalogues), *_of_rules(rules, catalogues), *_of_links(crosswalks)]):
+    edges = [*_of_catalogues(catalogues), *_of_rules(rules, catalogues), *_of_links(crosswalks), *_of_evidence(held)]
+    for source, target, label in sorted(set(edges)):
         graph.add_edge(source, target, key=label, label=label)
     return graph
 
@@ -66,6 +88,14 @@ def _of_rules(rules: Iterable[Rule], catalogues: Mapping[str, Catalogue]) -> Ite
             yield field, own, "read by"
         for citation in rule.citations:
             yield own, Node("control", names.get(citation.control, citation.control)), f"evidence for ({citation.coverage})"
+
+
+def _of_evidence(held: Held) -> Iterator[_Edge]:
+    for file, kind in held.files:
+        yield Node("evidence", file), Node("kind", kind), "holds documents of"
+    for one in held.said:
+        yield Node("evidence", one.file), one.speaker, "holds"
+        yield one.speaker, one.subject, one.label
 
 
 def _of_links(crosswalks: Crosswalks) -> Iterator[_Edge]:

@@ -10,8 +10,8 @@ from ccpolicy.controls.catalogue import Catalogue, ControlModel
 from ccpolicy.controls.order import printed_order
 from ccpolicy.rulebook.rule import Citation, Rule
 
-Reach: TypeAlias = Literal["automated", "partial", "manual", "planned", "out_of_scope", "nothing"]
-REACHES: tuple[Reach, ...] = ("automated", "partial", "manual", "planned", "out_of_scope", "nothing")
+Reach: TypeAlias = Literal["automated", "partial", "attested", "manual", "planned", "out_of_scope", "nothing"]
+REACHES: tuple[Reach, ...] = ("automated", "partial", "manual", "planned", "out_of_scope", "nothing")  # that packs give
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,14 @@ def obligations(every: Sequence[Behind]) -> list[Behind]:
 
 def reach_counts(every: Sequence[Behind]) -> dict[Reach, int]:
     """How many of the controls that ask for something are judged by whom; rules on those below a control see a part of it."""
-    by_id = {one.id: one for one in every}
-    found = ["partial" if one.reach == "nothing" and _reached(one, by_id) else one.reach for one in obligations(every)]
+    found = list(reaches(every).values())
     return {reach: found.count(reach) for reach in REACHES}
+
+
+def reaches(every: Sequence[Behind]) -> dict[str, Reach]:
+    """By whom each control that asks for something is judged, by its id."""
+    by_id = {one.id: one for one in every}
+    return {one.id: "partial" if one.reach == "nothing" and _reached(one, by_id) else one.reach for one in obligations(every)}
 
 
 def gaps(every: Sequence[Behind]) -> list[Behind]:

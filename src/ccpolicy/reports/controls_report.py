@@ -9,17 +9,30 @@ from ccpolicy.controls.reaching import REACHES, Behind, Cited, reach_counts
 from ccpolicy.controls.relations import words_of
 from ccpolicy.controls.web import Reached, path_text
 from ccpolicy.reports.cleaning import clean
+from ccpolicy.reports.control_assessed import (
+    ASSESSED_COLUMNS,
+    REACHES_ASSESSED,
+    Seen,
+    assessed_counts,
+    assessed_value,
+    inferred_text,
+    put_assessed,
+    put_statuses,
+    reach_with,
+)
 from ccpolicy.reports.page import Page, number
 
 COVERAGE_COLUMNS = ("standard", "title", "controls", *REACHES)
+COVERAGE_ASSESSED = ("standard", "title", "controls", *REACHES_ASSESSED, *ASSESSED_COLUMNS)
 GAP_COLUMNS = ("control", "title", "status", "reason", "obligation", "roles", "candidates")
+GAP_ASSESSED = (*GAP_COLUMNS, "inferred")
 
 
 # ---- one control ---------------------------------------------------------------------------------------------------------------
 
 
-def control_value(one: Behind, titles: Mapping[str, str], neighbours: Mapping[str, Reached]) -> dict[str, Any]:
-    """A control with everything that the packs say about it."""
+def control_value(one: Behind, titles: Mapping[str, str], neighbours: Mapping[str, Reached], seen: Seen | None = None) -> dict[str, Any]:
+    """A control with everything that the packs say about it, and what the evidence shows, where it was seen."""
     control = one.control
     value: dict[str, Any] = {
         "id": one.id,
@@ -40,7 +53,9 @@ def control_value(one: Behind, titles: Mapping[str, str], neighbours: Mapping[st
         "children": list(one.children),
         "rules": [_rule(cited) for cited in one.rules],
         "evidence": evidence_of(one),
+        "exemptions": [control.exemptions] if isinstance(control.exemptions, str) else [str(one) for one in control.exemptions or ()],
         "neighbours": [_neighbour(name, reached, titles) for name, reached in neighbours.items()],
+        "assessed": None if seen is None else assessed_value(one, seen),
     }
     return clean(value)
 
@@ -63,6 +78,9 @@ def _neighbour(name: str, reached: Reached, titles: Mapping[str, str]) -> dict[s
 def control_rows(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The same as rows of a field and its value."""
     for field, held in value.items():
+        if field == "assessed":
+            yield from ((f"assessed {name}", told) for name, told in control_rows(held or {}))
+            continue
         for item in held if isinstance(held, list) else [held]:
             told = "; ".join(f"{name}: {part}" for name, part in item.items()) if isinstance(item, dict) else item
             yield field, "" if told is None else str(told)
@@ -78,7 +96,11 @@ def put_control(page: Page, value: Mapping[str, Any]) -> None:
         if value[word]:
             held = value[word]
             page.say(", ".join(held) if isinstance(held, list) else str(held), 2, f"{word.replace('_', ' ')}: ", "dim")
+    for exemption in value["exemptions"]:
+        page.say(exemption, 2, "exemption: ", "dim")
     page.say(f"{_JUDGED[value['judged']]}{': ' + value['reason'] if value['reason'] else ''}", 2)
+    if value["assessed"]:
+        put_assessed(page, value["assessed"])
     if value["rules"]:
         page.head(f"Rules: {len(value['rules'])}")
         for rule in value["rules"]:
@@ -109,13 +131,20 @@ _JUDGED = {
 # ---- coverage and gaps ---------------------------------------------------------------------------------------------------------
 
 
-def coverage_value(standards: Mapping[str, tuple[str, Sequence[Behind]]]) -> list[dict[str, Any]]:
-    """Of each standard (id -> title and controls) how many of its controls are judged by whom."""
+def coverage_value(standards: Mapping[str, tuple[str, Sequence[Behind]]], seen: Seen | None = None) -> list[dict[str, Any]]:
+    """Of each standard (id -> title and controls) how many of its controls are judged by whom; and what they came to, where seen."""
     found: list[dict[str, Any]] = []
     for standard, (title, every) in sorted(standards.items()):
-        counts = reach_counts(every)
+        counts = reach_counts(every) if seen is None else reach_with(every, seen)
+        came_to = {} if seen is None else assessed_counts(every, seen)
         found.append(
-            {"standard": standard, "title": clean(title), "controls": sum(counts.values())} | {str(k): n for k, n in counts.items()}
+            {
+                "standard": standard,
+                "title": clean(title),
+                "controls": sum(counts.values()),
+                **{str(word): count for word, count in counts.items()},
+                **came_to,
+            }
         )
     return found
 
@@ -125,18 +154,22 @@ def put_coverage(page: Page, value: Sequence[Mapping[str, Any]]) -> None:
     for one in value:
         page.gap()
         page.put((one["standard"], "bold"), f"  {one['title']}: {number(one['controls'], 'control')}")
-        for reach in REACHES:
-            if one[reach]:
+        for reach in REACHES_ASSESSED:
+            if one.get(reach):
                 share = one[reach] / one["controls"]
                 bar = "█" * round(share * 40) or "▏"
                 page.put(f"{reach.replace('_', ' '):<13}{one[reach]:>5}  {share:>4.0%}  ", (bar, "dim"), indent=2)
+        if "inferred" in one:
+            put_statuses(page, one)
 
 
-def gap_value(one: Behind, candidates: Sequence[str]) -> dict[str, Any]:
-    """A control that nothing reaches, with the controls whose evidence may serve it."""
+def gap_value(one: Behind, candidates: Sequence[str], seen: Seen | None = None) -> dict[str, Any]:
+    """A control that nothing reaches, with the controls whose evidence may serve it; and what follows for it, where evidence was seen."""
     control = one.control
+    follows = {} if seen is None else {"inferred": inferred_text(seen.statuses.get(one.id))}
     return clean(
         {
+            **follows,
             "control": one.id,
             "title": control.title,
             "status": control.status,
@@ -148,9 +181,9 @@ def gap_value(one: Behind, candidates: Sequence[str]) -> dict[str, Any]:
     )
 
 
-def gap_row(value: Mapping[str, Any]) -> list[str]:
-    """The same as a row under GAP_COLUMNS."""
-    return [" ".join(held) if isinstance(held, list) else str(held or "") for held in (value[name] for name in GAP_COLUMNS)]
+def gap_row(value: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
+    """The same as a row under these columns."""
+    return [" ".join(held) if isinstance(held, list) else str(held or "") for held in (value[name] for name in columns)]
 
 
 def put_gaps(page: Page, values: Sequence[Mapping[str, Any]]) -> None:
@@ -162,5 +195,7 @@ def put_gaps(page: Page, values: Sequence[Mapping[str, Any]]) -> None:
             page.put((value["control"], "bold"), f"  {value['title']}  ", (value["status"], "dim"), indent=2)
             if value["reason"]:
                 page.say(value["reason"], 4)
+            if value.get("inferred"):
+                page.say(value["inferred"], 4, "inferred: ", "pass")
             if value["candidates"]:
                 page.say(f"evidence of {', '.join(value['candidates'])} may serve", 4, style="dim")

@@ -136,6 +136,8 @@ def _put_advice(page: Page, report: Report, finding: Finding, first: dict[str, F
     for position, control in enumerate(finding.controls):
         title = report.titles.get(control, "")
         page.say(f"{control} {title}".rstrip(), 4, "controls: " if position == 0 else " " * 10, "dim")
+    for cause in report.root_causes(finding):
+        page.say(f"{cause} {report.titles.get(cause, '')}".rstrip() + " does not hold: repair that first", 4, "behind:   ", "dim")
     page.say(finding.remediation, 4, "fix:      ", "dim")
 
 

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ccpolicy.controls.graph import SORTS, Node
+from ccpolicy.controls.graph import SORTS, Node, Sort
 from ccpolicy.controls.order import printed_order
 from ccpolicy.reports.cleaning import clean
 from ccpolicy.reports.page import Page, number
 
 COLUMNS = ("sort", "name", "title", "steps")
-_SHOWN = ("standard", "control", "rule", "kind")  # fields are in the JSON report
-_PLURAL = {"standard": "standards", "control": "controls", "rule": "rules", "kind": "kinds", "field": "fields"}
+# Fields are in the JSON report.
+_SHOWN: tuple[Sort, ...] = (
+    "standard",
+    "control",
+    "rule",
+    "kind",
+    "attestation",
+    "responsibility",
+    "waiver",
+)
+_PLURAL: dict[Sort, str] = {**{sort: f"{sort}s" for sort in SORTS}, "responsibility": "responsibilities", "evidence": "evidence"}
 
 
 def impact_value(touched: Mapping[Node, int], unrelated: Sequence[str], titles: Mapping[Node, str]) -> dict[str, Any]:

@@ -63,8 +63,8 @@ def _parts(report: Report) -> dict[str, Any]:
         "parameters": [{"name": one.name, "value": one.value, "set_by": one.set_by} for one in report.parameters],
         "summary": _summary(report),
         "rules": (_rule(rule, report.titles) for rule in report.rules),
-        "controls": (_control(one, report.titles) for one in report.controls),
-        "findings": (_finding(one.finding, one.missing) for one in report.shown),
+        "controls": (control_value(one, report.titles) for one in report.controls),
+        "findings": (_finding(one.finding, one.missing, report.root_causes(one.finding)) for one in report.shown),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
         "attestations": [_statement(one) for one in report.statements if not one.party],
         "responsibilities": [{**_statement(one), "responsible": one.party} for one in report.statements if one.party],
@@ -185,7 +185,8 @@ def _passed(passed: Passed) -> dict[str, Any]:
     }
 
 
-def _control(one: ControlStatus, titles: Mapping[str, str]) -> dict[str, Any]:
+def control_value(one: ControlStatus, titles: Mapping[str, str]) -> dict[str, Any]:
+    """What a control came to; an inferred status takes the place of none."""
     return {
         "id": one.id,
         "standard": one.standard,
@@ -213,7 +214,7 @@ def _inferred(one: Inferred) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, missing: tuple[Missing, ...]) -> dict[str, Any]:
+def _finding(finding: Finding, missing: tuple[Missing, ...], causes: tuple[str, ...]) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "status": finding.status,
@@ -231,6 +232,7 @@ def _finding(finding: Finding, missing: tuple[Missing, ...]) -> dict[str, Any]:
         "reason": finding.reasons[0] if finding.reasons else None,
         "reasons": list(finding.reasons),
         "controls": list(finding.controls),
+        "root_causes": list(causes),
         "detail": [_detail(detail) for detail in finding.detail],
         "notes": list(finding.notes),
         "waiver": finding.waiver or None,

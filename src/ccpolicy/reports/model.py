@@ -155,7 +155,12 @@ class Report:
     problems: tuple[Problem, ...]
     titles: Mapping[str, str]
     controls: tuple[ControlStatus, ...]
+    causes: Mapping[str, str]  # the root cause behind a control, by full id
     statements: tuple[StatementLine, ...]
+
+    def root_causes(self, finding: Finding) -> tuple[str, ...]:
+        """The controls that keep those of a finding from passing whatever becomes of it: they are to be repaired first."""
+        return tuple(sorted({cause for control in finding.controls if (cause := self.causes.get(control))}))
 
     def by_status(self) -> dict[str, int]:
         """How many findings have each status that a finding can have."""
@@ -209,6 +214,7 @@ def report_of(assessment: Assessment) -> Report:
         problems=clean(assessment.problems),
         titles=clean(dict(assessment.titles)),
         controls=clean(assessment.controls),
+        causes={one.id: one.root_cause for one in assessment.controls if one.root_cause},
         statements=tuple(_statement(one) for one in assessment.statements),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ccpolicy.assessment.control import STATUSES, ControlStatus, Place, Status
@@ -67,10 +67,11 @@ def put_standards(page: Page, report: Report) -> None:
     page.gap()
     if standards:
         _put_counts(page, standards)
+    blocked = _blocked(every)
     for standard in standards:
         page.gap()
         page.put((standard.name, "bold"))
-        _put_fails(page, report, standard)
+        _put_fails(page, report, standard, blocked)
         _put_blocked(page, standard)
         _put_lists(page, report, standard)
     if silent:
@@ -106,14 +107,15 @@ def _rows(standard: Standard) -> list[tuple[str, dict[Status, int]]]:
     return [(standard.name, standard.counts()), *((f"  {place.site}", standard.counts(place)) for place in standard.sites)]
 
 
-def _put_fails(page: Page, report: Report, standard: Standard) -> None:
-    """Those that rules find to fail; what only stands above them is counted."""
-    own = [one for one in standard.of("fail") if one.rules]
+def _put_fails(page: Page, report: Report, standard: Standard, blocked: Mapping[str, Sequence[str]]) -> None:
+    """Those that rules find to fail, root causes first, each with what it blocks; what only stands above them is counted."""
+    own = sorted((one for one in standard.of("fail") if one.rules), key=lambda one: -len(blocked.get(one.id, ())))
     first = max((len(one.control) for one in own), default=0)
     for one in own:
         where = _where(one)
         title = _cut(report.titles.get(one.id, ""), page.width - first - len(where) - 10)
         page.put(("fail  ", "fail"), f"{one.control:<{first}}  {title}", (where, "dim"), indent=2)
+        _put_list(page, "root cause: it blocks", "blocked", [_short(name, standard) for name in blocked.get(one.id, ())], 6)
     _put_list(page, "fail by what is below them", "fail", [one.control for one in standard.of("fail") if not one.rules])
 
 
@@ -125,11 +127,25 @@ def _where(one: ControlStatus) -> str:
 
 
 def _put_blocked(page: Page, standard: Standard) -> None:
+    """What is blocked by something that does not stand among the failures above: it is unsure, or of another standard."""
+    listed = {one.id for one in standard.of("fail") if one.rules}
+    for cause, blocked in sorted(_blocked([standard]).items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        if cause not in listed:
+            _put_list(page, f"blocked by {_short(cause, standard)}", "blocked", [_short(name, standard) for name in blocked])
+
+
+def _blocked(standards: Iterable[Standard]) -> dict[str, list[str]]:
+    """Root causes with what they block."""
     causes: dict[str, list[str]] = {}
-    for one in standard.of("blocked"):
-        causes.setdefault(one.root_cause, []).append(one.control)
-    for cause, blocked in sorted(causes.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        _put_list(page, f"blocked by {cause}", "blocked", blocked)
+    for standard in standards:
+        for one in standard.of("blocked"):
+            causes.setdefault(one.root_cause, []).append(one.id)
+    return causes
+
+
+def _short(control: str, standard: Standard) -> str:
+    """Its number alone, within its standard."""
+    return control.removeprefix(f"{standard.name}/")
 
 
 def _put_lists(page: Page, report: Report, standard: Standard) -> None:
@@ -148,25 +164,26 @@ def _put_inferred(page: Page, standard: Standard) -> None:
     """What follows from other standards: never counted with what was tested; and where it contradicts that."""
     for one in standard.controls:
         for other in one.disputed:
-            page.put(("contradiction  ", "fail"), f"{one.control}  {one.status} here, {other.status} by {_path(other)}", indent=2)
+            page.put(("contradiction  ", "fail"), f"{one.control}  {one.status} here, {other.status} by {path_of(other)}", indent=2)
     filled = [one for one in standard.controls if one.filled and one.inferred is not None]
     if filled:
         page.put((f"inferred from other standards, not tested ({len(filled)})", "pass"), indent=2)
         for one in filled[:LISTED]:
-            page.say(f"{one.control} {one.inferred.status} by {_path(one.inferred)}" if one.inferred else "", 4)
+            page.say(f"{one.control} {one.inferred.status} by {path_of(one.inferred)}" if one.inferred else "", 4)
         if len(filled) > LISTED:
             page.say(f"and {len(filled) - LISTED} more", 4)
 
 
-def _path(inferred: Inferred) -> str:
+def path_of(inferred: Inferred) -> str:
+    """From where a status follows, and how."""
     told = "; ".join(map(path_text, inferred.paths)) or " and ".join(inferred.sources)
     return f"{told} (attested)" if inferred.attested else told
 
 
-def _put_list(page: Page, label: str, style: str, names: Sequence[str]) -> None:
+def _put_list(page: Page, label: str, style: str, names: Sequence[str], indent: int = 2) -> None:
     if names:
-        page.put((f"{label} ({len(names)})", style), indent=2)
-        page.say(_listed(names), 4)
+        page.put((f"{label} ({len(names)})", style), indent=indent)
+        page.say(_listed(names), indent + 2)
 
 
 def _marked(one: ControlStatus) -> str:
