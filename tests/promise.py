@@ -460,7 +460,7 @@ def verdicts(rule_text: dict[str, Any], world: World) -> Seen:
     evidence = evidence_of(list(world.documents), kinds(), AS_OF, claims=claims)
     assert not evidence.problems, evidence.problems
     library = Library((), kinds(), {}, Rulebook({rule.id: rule}), {})
-    result = assess(library, evidence, Wanted()).rules[0]
+    result = assess(library, evidence, Wanted(each=True)).rules[0]
     runner = runner_of(library, evidence, Wanted())
     foci: dict[Any, tuple[str, str, str, bool]] = {}
     for focus, verdict in zip(population(rule.foci, runner.world, runner.selection).foci, result.foci, strict=True):
