@@ -228,6 +228,19 @@ def test_a_finding_with_one_control_that_binds_counts() -> None:
     assert exit_code(assessment, View()) == 1
 
 
+@pytest.mark.parametrize("pauses", [True, False])
+def test_a_hint_decides_no_control(pauses: bool) -> None:
+    """Neither its pass nor its fail: a rule of severity info is no judge of a standard."""
+    documents = [document("line", "L", pays=True, pauses=pauses)]
+    rules = library().rulebook.rules
+    hints = {name: replace(rule, severity="info") for name, rule in rules.items()}
+    hinting = replace(library(), rulebook=replace(library().rulebook, rules=hints))
+    evidence = evidence_of(documents, library().kinds, AS_OF, claims=[claim("line")])
+    assert controls(assess(library(), evidence))["1.1"].status == ("pass" if pauses else "fail")
+    found = controls(assess(hinting, evidence))["1.1"]
+    assert (found.status, found.method) == ("undetermined", "none")
+
+
 # ---- reports -------------------------------------------------------------------------------------------------------------------
 
 

@@ -71,7 +71,8 @@ def test_every_rule_is_exercised_by_a_fixture() -> None:
 
 def test_a_control_is_automated_only_if_a_rule_covers_it_fully() -> None:
     """Status and rules are held together: `partial` needs a rule on the control or on one below it, and a cited one is nothing less."""
-    citations = [citation for rule in library().rulebook.rules.values() for citation in rule.citations]
+    rules = [rule for rule in library().rulebook.rules.values() if rule.severity != "info"]  # a hint judges nothing
+    citations = [citation for rule in rules for citation in rule.citations]
     full = {citation.control for citation in citations if citation.coverage == "full"}
     own = {citation.control for citation in citations}
     wrong = []

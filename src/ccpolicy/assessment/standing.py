@@ -15,13 +15,13 @@ from ccpolicy.rulebook.rule import Rule
 
 
 def rulings_of(rules: Iterable[Rule], results: Sequence[RuleResult], evidence: Evidence, places: Sequence[Place]) -> list[Ruling]:
-    """What every rule says of its controls; one without a result was not run."""
+    """What every rule says of its controls; one without a result was not run. A rule of severity info is a hint, and decides none."""
     judged = {result.rule.id: result for result in results}
     hearing = _Hearing(evidence)
     return [
         Ruling(rule.id, rule.citations, None) if rule.id not in judged else hearing.ruling(judged[rule.id], places)
         for rule in rules
-        if rule.citations
+        if rule.citations and rule.severity != "info"
     ]
 
 

@@ -58,7 +58,7 @@ def show_gaps(asked: Asked, form: str) -> int:
     """Prints the controls that nothing reaches; returns the exit code. Raises Refused."""
     ground = _ground(asked, form)
     library, seen = ground.library, _seen(ground)
-    reached = {one.id for own in behind_of(library, ()).values() for one in own if one.rules}
+    reached = {one.id for own in behind_of(library, ()).values() for one in own if one.judged}
     left = [one for own in behind_of(library, ground.standards).values() for one in gaps(own) if not _answered(one, seen)]
     values = [report.gap_value(one, _candidates(library, one, reached), seen) for one in left]
     columns = report.GAP_COLUMNS if seen is None else report.GAP_ASSESSED

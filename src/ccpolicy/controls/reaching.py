@@ -37,12 +37,16 @@ class Behind:
         return f"{self.standard}/{self.control.id}"
 
     @property
+    def judged(self) -> bool:
+        """Whether a rule decides anything about it."""
+        return any(one.rule.severity != "info" for one in self.rules)
+
+    @property
     def reach(self) -> Reach:
-        """By whom it is judged: by a rule of full coverage, by rules that see a part, or as its catalogue says."""
-        if any(one.citation.coverage == "full" for one in self.rules):
-            return "automated"
-        if self.rules:
-            return "partial"
+        """By whom it is judged: by a rule of full coverage, by rules that see a part, or as its catalogue says. Hints judge nothing."""
+        judging = [one.citation.coverage for one in self.rules if one.rule.severity != "info"]
+        if judging:
+            return "automated" if "full" in judging else "partial"
         status = self.control.status
         return "nothing" if status in ("automated", "partial") else status
 
@@ -93,4 +97,4 @@ def gaps(every: Sequence[Behind]) -> list[Behind]:
 
 
 def _reached(one: Behind, by_id: Mapping[str, Behind]) -> bool:
-    return bool(one.rules) or any(_reached(by_id[child], by_id) for child in one.children)
+    return one.judged or any(_reached(by_id[child], by_id) for child in one.children)
