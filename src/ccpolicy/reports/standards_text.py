@@ -40,10 +40,12 @@ class Standard:
         return [one for one in self.controls if one.status == status]
 
     @property
-    def sites(self) -> tuple[Place, ...]:
-        """The sites it was looked at, if there are several."""
-        sites = tuple(place for place, _ in self.controls[0].places if place.site)
-        return sites if len(sites) > 1 else ()
+    def places(self) -> tuple[Place, ...]:
+        """The sites at which it was looked at, if there are several, and the clients, if there are several."""
+        every = [place for place, _ in self.controls[0].places]
+        sites = tuple(place for place in every if place.site and not place.client)
+        clients = tuple(place for place in every if place.client and not place.site)
+        return (*(sites if len(sites) > 1 else ()), *(clients if len(clients) > 1 else ()))
 
     def counts(self, place: Place | None = None) -> dict[Status, int]:
         """How many of its controls have each status, on the whole or at a place."""
@@ -104,7 +106,7 @@ def _put_counts(page: Page, standards: Sequence[Standard]) -> None:
 
 
 def _rows(standard: Standard) -> list[tuple[str, dict[Status, int]]]:
-    return [(standard.name, standard.counts()), *((f"  {place.site}", standard.counts(place)) for place in standard.sites)]
+    return [(standard.name, standard.counts()), *((f"  {place}", standard.counts(place)) for place in standard.places)]
 
 
 def _put_fails(page: Page, report: Report, standard: Standard, blocked: Mapping[str, Sequence[str]]) -> None:
