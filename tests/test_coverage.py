@@ -162,4 +162,5 @@ def test_the_cases_of_the_shipped_rules_decide_almost_everything_both_ways() -> 
     assert {name: [f"{point.place} {point.lack}" for point in points] for name, points in lacking.items() if points} == {
         "service/abandonment": ["require/all_of/0/abandonment_variant/in never false"],
         "service/level-80-20": ["require/all_of/0/service_level_variant/in never false"],
+        "service/level-agreed": ["require/all_of/0/service_level_variant/in never false"],
     }
