@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path as File
 
 from ccpolicy.controls.catalogue import Catalogue, control_titles, load_catalogues
@@ -31,6 +32,16 @@ class Library:
 
 def load_library(folders: Sequence[tuple[File, str]] = (), shipped_too: bool = True) -> Library:
     """The shipped pack (unless left out) and the user's packs, as (folder, how to show it). Raises Refused with all problems."""
+    return _load(folders, shipped_too) if folders or not shipped_too else _shipped()
+
+
+@cache
+def _shipped() -> Library:
+    """The shipped pack alone is a part of the program: it is read once."""
+    return _load((), shipped_too=True)
+
+
+def _load(folders: Sequence[tuple[File, str]], shipped_too: bool) -> Library:
     problems: list[Problem] = []
     packs = _packs(folders, shipped_too, problems)
     kinds: Mapping[str, Kind] = {}

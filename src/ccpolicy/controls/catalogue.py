@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any, Literal
 
@@ -64,6 +64,11 @@ class Catalogue:
     edition: str
     controls: dict[str, ControlModel]
     data_class: str | None = None  # which data it is about; None: all
+    numbers: Mapping[str, str] = field(init=False, repr=False, compare=False)  # every name that a control goes by -> its number
+
+    def __post_init__(self) -> None:
+        names = {name: control.id for control in self.controls.values() for name in (control.id, *control.aliases)}
+        object.__setattr__(self, "numbers", names)
 
 
 def load_catalogues(packs: Sequence[Pack]) -> dict[str, Catalogue]:
@@ -92,7 +97,8 @@ def load_catalogues(packs: Sequence[Pack]) -> dict[str, Catalogue]:
 def _catalogue(file: File, shown: str) -> Catalogue:
     text = Text(file, shown)
     made = text.attempt(CatalogueModel)
-    complaints = [*made.complaints, *_about_controls(_readable(text.value))]
+    read = _readable(text.value) if made.model is None else dict(enumerate(made.model.controls))
+    complaints = [*made.complaints, *_about_controls(read)]
     name = file.name.rsplit(".", 1)[0]
     if made.model is not None and name != made.model.id:
         message = f"the id is `{made.model.id}`, and the file is `{file.name}`"

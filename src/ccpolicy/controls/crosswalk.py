@@ -205,8 +205,8 @@ def _about_review(link: LinkModel, at: Pointer) -> Iterator[Complaint]:
 
 
 def _about_control(name: str, at: Pointer, catalogue: Catalogue) -> Iterator[Complaint]:
-    if name not in _numbers(catalogue):
-        yield Complaint(at, "unknown-control", f"`{catalogue.id}` has no control `{name}`", did_you_mean(name, _numbers(catalogue)))
+    if name not in catalogue.numbers:
+        yield Complaint(at, "unknown-control", f"`{catalogue.id}` has no control `{name}`", did_you_mean(name, catalogue.numbers))
 
 
 def _about_conflicts(model: CrosswalkModel, catalogues: Mapping[str, Catalogue]) -> Iterator[Complaint]:
@@ -233,11 +233,6 @@ def _sources(link: LinkModel) -> list[str]:
     return [link.source] if isinstance(link.source, str) else link.source
 
 
-def _numbers(catalogue: Catalogue) -> dict[str, str]:
-    """Every name that a control of the catalogue goes by -> its number."""
-    return {name: control.id for control in catalogue.controls.values() for name in (control.id, *control.aliases)}
-
-
 def _add_links(
     model: CrosswalkModel, shown: str, catalogues: Mapping[str, Catalogue], links: dict[tuple[str, str], Link]
 ) -> Iterator[Complaint]:
@@ -245,8 +240,8 @@ def _add_links(
     for number, one in enumerate(model.links):
         if one.relation is None or one.target is None or not isinstance(one.source, str):
             continue
-        source = f"{left}/{_numbers(catalogues[left])[one.source]}"
-        target = right if one.target == right else f"{right}/{_numbers(catalogues[right])[one.target]}"
+        source = f"{left}/{catalogues[left].numbers[one.source]}"
+        target = right if one.target == right else f"{right}/{catalogues[right].numbers[one.target]}"
         reviewed = one.status == "reviewed"
         names = tuple(sorted(one.reviewed_by))
         link = Link(source, target, one.relation, one.rationale, one.scope, one.why, reviewed, names, read_date(one.on), one.origin, shown)
@@ -260,9 +255,9 @@ def _covers(model: CrosswalkModel, shown: str, catalogues: Mapping[str, Catalogu
     left, right = model.between
     for one in model.links:
         if one.covers is not None:
-            numbers = _numbers(catalogues[left])
+            numbers = catalogues[left].numbers
             sources = tuple(sorted({f"{left}/{numbers[source]}" for source in _sources(one)}))
-            target = f"{right}/{_numbers(catalogues[right])[one.covers]}"
+            target = f"{right}/{catalogues[right].numbers[one.covers]}"
             yield Cover(sources, target, one.scope, one.why, one.status == "reviewed", one.origin, shown)
 
 
