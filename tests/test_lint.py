@@ -396,12 +396,20 @@ DRIFTED = [
         ("default: 12\n    bounds: {at_least: 12}", "default: 7"),
         "the default of `min_characters` is 7, and `pci-dss-4.0.1/8.3.6` asks for at least 12",
     ),
-    ("access/six-month-review", ("every: P184D", "every: P185D"), "one every P185D, and `pci-dss-4.0.1/7.2.4` for one every P6M"),
-    ("access/six-month-review", ("every: P184D", "every: P6M"), ""),
-    ("access/six-month-review", ("every: P184D", "every: P180D"), "one every P180D, and `pci-dss-4.0.1/7.2.4` for one every P6M"),
     (
         "access/six-month-review",
-        ("every: P184D", "every: P184D, tolerance: P7D"),
+        ("completed_on, every: P184D", "completed_on, every: P185D"),
+        "one every P185D, and `pci-dss-4.0.1/7.2.4` for one every P6M",
+    ),
+    ("access/six-month-review", ("completed_on, every: P184D", "completed_on, every: P6M"), ""),
+    (
+        "access/six-month-review",
+        ("completed_on, every: P184D", "completed_on, every: P180D"),
+        "one every P180D, and `pci-dss-4.0.1/7.2.4` for one every P6M",
+    ),
+    (
+        "access/six-month-review",
+        ("completed_on, every: P184D", "completed_on, every: P184D, tolerance: P7D"),
         "one every P184D and a tolerance of P7D, and `pci-dss-4.0.1/7.2.4`",
     ),
     (
