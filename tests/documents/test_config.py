@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from ccpolicy.documents.config import Config, check_kinds, config_schema, find_config
 from ccpolicy.documents.moment import Duration
+from ccpolicy.documents.planning import Owner, nearest
 from ccpolicy.documents.schema import load_kinds
 from ccpolicy.documents.table_cells import CellOptions
 from ccpolicy.errors import Problem, Refused
@@ -126,7 +128,51 @@ def test_a_project_file_may_hold_the_config(tmp_path: Path) -> None:
     ]
 
 
+def test_prices_and_owners_are_read(tmp_path: Path) -> None:
+    """Numbers exactly as they are written; the pattern that says most speaks for a name."""
+    text = """
+[plan]
+day_rate = 400
+effort = 2
+standards = {hipaa = 0.1}
+[plan.rules]
+"access/*" = {effort = 0.3}
+"access/*lockout*" = {cost = 100}
+"access/lockout" = {effort = 5}
+[owners]
+"*" = {name = "Quality"}
+"connect-*" = {name = "Telephony", due = 2026-07-15}
+"""
+    config = find_config([write(tmp_path, text)])
+    prices = config.prices
+    assert (prices.day_rate, dict(prices.standards)) == (Fraction(400), {"hipaa": Fraction(1, 10)})
+    assert [prices.of(prices.rules, name) for name in ("access/x", "access/a-lockout", "access/lockout", "other")] == [
+        (Fraction(3, 10), Fraction(0)),
+        (Fraction(2), Fraction(100)),
+        (Fraction(5), Fraction(0)),
+        (Fraction(2), Fraction(0)),
+    ]
+    assert prices.in_days(Fraction(2), Fraction(100)) == Fraction(9, 4)
+    assert nearest(config.owners, "connect-flow") == Owner("Telephony", date(2026, 7, 15))
+    assert nearest(config.owners, "attestation/hipaa", "attestation") == Owner("Quality")
+    assert config.lines["plan.rules.access/lockout"] == 9
+    assert (config.lines["owners.*"], config.lines["plan.standards.hipaa"]) == (11, 5)
+
+
+_RATE = "say what a day of work costs: `day_rate` in `[plan]`"
 WRONG = [
+    ("[plan]\nefort = 1", (2, 1, "there is no key `plan.efort`", "did you mean `effort`?")),
+    ('[plan.rules]\n"a/*" = {costs = 1}', (2, 10, "there is no key `plan.rules.a/*.costs`", "did you mean `cost`?")),
+    ("[plan]\neffort = -1", (2, 1, "`plan.effort` should be greater than or equal to 0", "")),
+    ("[plan]\neffort = nan", (2, 1, "`plan.effort` should be a finite number", "")),
+    ("[plan]\nday_rate = 0", (2, 1, "`plan.day_rate` should be greater than 0", "")),
+    (
+        "[plan.controls]\n'a/*' = {cost = 5}",
+        (2, 10, "`plan.controls.a/*.cost` is money, which cannot be added to days of effort", _RATE),
+    ),
+    ("[plan]\ncost = 5", (2, 1, "`plan.cost` is money, which cannot be added to days of effort", _RATE)),
+    ("[owners]\naccount = {name = 'IT', deu = 2026-07-15}", (2, 25, "there is no key `owners.account.deu`", "did you mean `due`?")),
+    ("[owners]\naccount = {name = 'IT', due = 'soon'}", (2, 25, "`owners.account.due` is no date such as 2026-06-30", "")),
     ("as_off = 1", (1, 1, "there is no key `as_off`", "did you mean `as_of`?")),
     ("fail-on = 'low'", (1, 1, "there is no key `fail-on`", "did you mean `fail_on`?")),
     ('as_of = "June"', (1, 1, "`as_of` is no date such as 2026-06-30", "")),

@@ -41,8 +41,23 @@ def config_tables() -> dict[str, dict[str, Any]]:
     return tables
 
 
-TABLES = {"organisation": "OrganisationTable", "documents": "DocumentsTable", "complete": "KindCompleteTable"}
-HEADS = {"": "Top", "organisation": "[organisation]", "documents": "[[documents]]", "complete": "[[complete]]"}
+TABLES = {
+    "organisation": "OrganisationTable",
+    "documents": "DocumentsTable",
+    "complete": "KindCompleteTable",
+    "plan": "PlanTable",
+    "price": "PriceTable",
+    "owners": "OwnerTable",
+}
+HEADS = {
+    "": "Top",
+    "organisation": "[organisation]",
+    "documents": "[[documents]]",
+    "complete": "[[complete]]",
+    "plan": "[plan]",
+    "price": "[plan.rules], [plan.controls], [plan.responsibilities]",
+    "owners": "[owners]",
+}
 
 
 def _config() -> str:
@@ -56,7 +71,9 @@ def _config() -> str:
 
 
 def _type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
-    if "OrganisationTable" in str(schema) or "DocumentsTable" in str(schema) or "CompleteTable" in str(schema):
+    if any(
+        word in str(schema) for word in ("OrganisationTable", "DocumentsTable", "CompleteTable", "PlanTable", "PriceTable", "OwnerTable")
+    ):
         return "tables" if schema.get("type") == "array" else "table"
     return type_text(schema, root).replace(" or null", "")
 

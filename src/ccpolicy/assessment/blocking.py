@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ccpolicy.assessment.control import STATUSES, Status
 from ccpolicy.controls.register import Register
 
-_GOOD = ("pass", "waived", "not_applicable")
+GOOD = ("pass", "waived", "not_applicable")
 _CAN_BE_BLOCKED = ("pass", "waived")
 _Cause = tuple[int, int, int, str]  # worst status first, then the deepest, then the first of the catalogue; full id
 
 
 def block(register: Register, statuses: dict[str, Status]) -> dict[str, str]:
-    """Sets what is blocked in the statuses, and gives the root cause of each control that has one.
+    """Sets what is blocked in the statuses, and gives the root cause of each control that has one."""
+    spread(register, requiring_of(register), statuses)
+    return _Causes(register, statuses).all()
+
+
+def spread(register: Register, requiring: Mapping[str, Sequence[str]], statuses: dict[str, Status]) -> list[str]:
+    """Sets what is blocked in the statuses, and gives what is blocked, after what others require that does not hold.
 
     Statuses only ever get worse, and each at most once, so that circles through parents and other standards end too.
     """
-    requiring = _requiring(register)
     for name in requiring:
         if name not in register.entries:
             statuses[name] = "undetermined"  # stands in no catalogue: nobody can say that it holds
-    queue = [name for name, status in statuses.items() if status not in _GOOD]
+    queue = [name for name in requiring if statuses[name] not in GOOD]
     for name in queue:  # grows while it is walked
         above = register.entries[name].parent if name in register.entries and statuses[name] == "blocked" else ""
         for other in (*requiring.get(name, ()), above):
             if other and statuses[other] in _CAN_BE_BLOCKED:
                 statuses[other] = "blocked"
                 queue.append(other)
-    return _Causes(register, statuses).all()
+    return queue
 
 
-def _requiring(register: Register) -> dict[str, list[str]]:
+def requiring_of(register: Register) -> dict[str, list[str]]:
+    """The controls that require each control that any requires."""
     found: dict[str, list[str]] = {}
     for entry in register.entries.values():
         for name in entry.requires:
@@ -55,7 +61,7 @@ class _Causes:
     def all(self) -> dict[str, str]:
         """Root causes by full id."""
         for name, status in self.statuses.items():
-            if status not in _GOOD:
+            if status not in GOOD:
                 self._walk(name)
         lost = [name for name, cause in self.deeper.items() if cause is None and self.statuses[name] == "blocked"]
         while lost:  # only in a circle is a control asked before what is behind it is known
@@ -88,7 +94,7 @@ class _Causes:
         entry = self.register.entries.get(name)
         if entry is None:
             return
-        yield from (one for one in entry.requires if self.statuses[one] not in _GOOD)
+        yield from (one for one in entry.requires if self.statuses[one] not in GOOD)
         if self.statuses[name] == "blocked":
             yield from (child for child in entry.children if self.statuses[child] == "blocked")
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ccpolicy.assessment.carrying import carry
-from ccpolicy.assessment.control import ControlStatus, Place
+from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.finding import Finding, RuleResult, Scope
 from ccpolicy.assessment.library import Library
-from ccpolicy.assessment.rollup import control_statuses
-from ccpolicy.assessment.standing import places_of, rulings_of
-from ccpolicy.assessment.statements import Statement, statements_in
-from ccpolicy.controls.register import Register, register_of
+from ccpolicy.assessment.premises import premises_of
+from ccpolicy.assessment.statements import Statement
+from ccpolicy.controls.register import Register
 from ccpolicy.documents.document import Evidence
 
 
@@ -31,19 +30,14 @@ def conclude(
     library: Library, evidence: Evidence, results: Sequence[RuleResult], scope: Scope, organisation: Mapping[str, Any]
 ) -> Conclusions:
     """Every control of the catalogues: at the places that were selected, else everywhere."""
-    register = register_of(library.catalogues)
-    selected = [Place(site, client) for site in scope.sites or ("",) for client in scope.clients or ("",)]
-    whole = selected == [Place()]
-    places = places_of(evidence) if whole else selected
-    rulings = rulings_of(library.rulebook.rules.values(), results, evidence, places)
-    statements = statements_in(evidence, register)
     roles = organisation.get("roles", {})
-    found = control_statuses(register, rulings, statements, roles, evidence.as_of, places, whole=whole)
+    premises = premises_of(library, evidence, results, scope, roles)
+    register = premises.register
     bindings = {entry.id: register.binding(entry, roles, evidence.as_of)[0] for entry in register.entries.values()}
     unbound = {name for name, binding in bindings.items() if binding == "not_applicable"}
-    carried = carry(found, library, {name for name, binding in bindings.items() if binding == "binds"})
+    carried = carry(premises.statuses(), library, {name for name, binding in bindings.items() if binding == "binds"})
     asked = tuple(one for one in carried if not scope.standards or one.standard in scope.standards)
-    return Conclusions(asked, statements, frozenset(unbound), register)
+    return Conclusions(asked, premises.statements, frozenset(unbound), register)
 
 
 CONCERNS_NOBODY = "none of its controls binds here, so it does not count"

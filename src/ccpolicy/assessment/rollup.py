@@ -28,14 +28,24 @@ def control_statuses(
 ) -> tuple[ControlStatus, ...]:
     """Every control in the order of the register: the worst of all the places, and of the whole organisation unless that is left out."""
     behind = backings_of(register, rulings, statements)
-    run = _Run(register, behind, {entry.id: register.binding(entry, roles, as_of) for entry in register.entries.values()})
+    run = RollUp(register, behind, bindings_of(register, roles, as_of))
     by_place: dict[Place, dict[str, ControlStatus]] = {}
     same: dict[tuple[object, ...], dict[str, ControlStatus]] = {}
-    apart = sorted({*places} - {ORGANISATION})
-    for place in [ORGANISATION, *apart] if whole or not apart else apart:
+    for place in looked_at(places, whole):
         key = signature(behind, place)
         by_place[place] = same[key] if key in same else same.setdefault(key, run.at(place))
     return tuple(_everywhere([(place, found[name]) for place, found in by_place.items()]) for name in register.entries)
+
+
+def bindings_of(register: Register, roles: Mapping[str, bool], as_of: date) -> dict[str, tuple[Binding, str]]:
+    """Whether each control binds, and why not."""
+    return {entry.id: register.binding(entry, roles, as_of) for entry in register.entries.values()}
+
+
+def looked_at(places: Iterable[Place], whole: bool) -> list[Place]:
+    """The places at which controls are looked at: the whole organisation first, unless it is left out for others."""
+    apart = sorted({*places} - {ORGANISATION})
+    return [ORGANISATION, *apart] if whole or not apart else apart
 
 
 def _everywhere(at: Sequence[tuple[Place, ControlStatus]]) -> ControlStatus:
@@ -48,7 +58,7 @@ def _everywhere(at: Sequence[tuple[Place, ControlStatus]]) -> ControlStatus:
 
 
 @dataclass(slots=True, eq=False)
-class _Run:
+class RollUp:
     """The roll-up at one place after another."""
 
     register: Register
@@ -63,12 +73,7 @@ class _Run:
 
     def at(self, place: Place) -> dict[str, ControlStatus]:
         """Every control at a place."""
-        parts: dict[str, list[Part]] = {}
-        statuses: dict[str, Status] = dict.fromkeys(self.register.entries, "undetermined")
-        for entry in self.order:
-            parts[entry.id] = self._parts(entry, place, statuses)
-            found = [part.status for part in parts[entry.id]]
-            statuses[entry.id] = worst([*found, *(statuses[child] for child in self._counted(entry, statuses))] or ["not_applicable"])
+        parts, statuses = self.unblocked(place)
         causes = block(self.register, statuses)
         results: dict[str, ControlStatus] = {}
         for entry in self.order:
@@ -76,6 +81,23 @@ class _Run:
             cause = causes.get(entry.id, "")
             results[entry.id] = self._result(entry, statuses[entry.id], parts[entry.id], children, cause)
         return results
+
+    def unblocked(self, place: Place) -> tuple[dict[str, list[Part]], dict[str, Status]]:
+        """What stands behind every control at a place, and what it comes to before blocking."""
+        parts: dict[str, list[Part]] = {}
+        statuses: dict[str, Status] = dict.fromkeys(self.register.entries, "undetermined")
+        for entry in self.order:
+            parts[entry.id] = self._parts(entry, place, statuses)
+            statuses[entry.id] = self._status(entry, parts[entry.id], statuses)
+        return parts, statuses
+
+    def again(self, entry: Entry, place: Place, statuses: Mapping[str, Status]) -> Status:
+        """What a control comes to before blocking, where those below it come to these."""
+        return self._status(entry, self._parts(entry, place, statuses), statuses)
+
+    def _status(self, entry: Entry, parts: Iterable[Part], statuses: Mapping[str, Status]) -> Status:
+        below = [statuses[child] for child in self._counted(entry, statuses)]
+        return worst([*(part.status for part in parts), *below] or ["not_applicable"])
 
     def _parts(self, entry: Entry, place: Place, statuses: Mapping[str, Status]) -> list[Part]:
         binding, note = self.bindings[entry.id]

@@ -111,3 +111,44 @@ def graph(packs: tuple[str, ...], no_shipped_rules: bool, evidence: tuple[str, .
     from ccpolicy.cli.control_graph import show_graph  # lazy: brings networkx along
 
     return show_graph(asked_of(evidence, as_of, packs, no_shipped_rules), form)
+
+
+@controls.command("plan")
+@pack_options
+@evidence_options
+@_STANDARD
+@_FORMAT
+def plan(
+    packs: tuple[str, ...], no_shipped_rules: bool, evidence: tuple[str, ...], as_of: str | None, standards: tuple[str, ...], form: str
+) -> int:
+    """Put repairs in order: root causes first, then what turns most controls for its price, and what each step buys in each standard.
+
+    A step is a rule that does not hold, a statement to renew, or a control to attest. What it buys is computed by rolling the controls up
+    again as if it were done. What repairs take, and what standards weigh, stands in [plan] of ccpolicy.toml. Without --evidence nothing is
+    assessed: the steps are the rules by the controls that they can decide, and the order is that of building evidence.
+
+    Exit codes: 0, or 3 if a file of the evidence could not be read.
+    """
+    from ccpolicy.cli.control_plan import show_plan  # lazy: brings pydantic and jsonschema along
+
+    return show_plan(asked_of(evidence, as_of, packs, no_shipped_rules, standards), form)
+
+
+@controls.command("requests")
+@pack_options
+@evidence_options
+@_STANDARD
+@_FORMAT
+def requests(
+    packs: tuple[str, ...], no_shipped_rules: bool, evidence: tuple[str, ...], as_of: str | None, standards: tuple[str, ...], form: str
+) -> int:
+    """List the evidence to ask for: a row for each kind of documents, with its fields, the controls it serves, and how far back.
+
+    The ids stay the same from run to run. What only people can show is asked for as attestations, by standard. With --evidence each row
+    says whether it is provided, partly (and what is lacking) or missing, and who brings it by when, as [owners] of ccpolicy.toml says.
+
+    Exit codes: 0, or 3 if a file of the evidence could not be read.
+    """
+    from ccpolicy.cli.control_requests import show_requests  # lazy: brings pydantic and jsonschema along
+
+    return show_requests(asked_of(evidence, as_of, packs, no_shipped_rules, standards), form)

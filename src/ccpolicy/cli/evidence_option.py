@@ -28,11 +28,22 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The packs, and what was assessed, if evidence was named. `standards` are those to speak of, sorted."""
+    """The packs, and what was assessed, if evidence was named. `standards` are those to speak of, sorted: all, unless some are named."""
 
     library: Library
     standards: tuple[str, ...]
     assessed: Assessed | None
+    named: bool = False  # the standards
+
+    @property
+    def spoken_of(self) -> tuple[str, ...]:
+        """The standards that are named, else those of which a rule says anything, or else evidence does."""
+        if self.named:
+            return self.standards
+        cited = {citation.control.partition("/")[0] for rule in self.library.rulebook.rules.values() for citation in rule.citations}
+        if self.assessed is not None:
+            cited = {one.standard for one in self.assessed.assessment.controls if one.method != "none"}
+        return tuple(name for name in self.standards if name in cited)
 
     @property
     def code(self) -> int:
@@ -49,7 +60,7 @@ def ground_of(asked: Asked) -> Ground:
     if not asked.paths:
         _check_undated(asked)
         library = load_library(given_packs(asked.packs), not asked.no_shipped_rules)
-        return Ground(library, _standards(asked.standard, library), None)
+        return Ground(library, _standards(asked.standard, library), None, bool(asked.standard))
     settings = replace(settings_of(asked), output=None)
     library = load_library(settings.packs, settings.shipped)
     standards = _standards(settings.standards, library)
@@ -57,7 +68,7 @@ def ground_of(asked: Asked) -> Ground:
     wanted = wanted_of(everything, library)
     assessment = assessment_by(library, wanted, everything)
     complain(assessment.problems, "warning")
-    return Ground(library, standards, Assessed(assessment, settings.config, wanted))
+    return Ground(library, standards, Assessed(assessment, settings.config, wanted), bool(settings.standards))
 
 
 def _check_undated(asked: Asked) -> None:

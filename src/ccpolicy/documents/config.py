@@ -8,16 +8,18 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ccpolicy.documents.config_syntax import CHECK_OPTIONS, ConfigTable, DocumentsTable
+from ccpolicy.documents.config_syntax import CHECK_OPTIONS, ConfigTable, DocumentsTable, PlanTable, PriceTable
 from ccpolicy.documents.document import Claim
 from ccpolicy.documents.envelope import claim_of
 from ccpolicy.documents.mapping import Mapped
 from ccpolicy.documents.moment import Duration, read_date, read_duration
+from ccpolicy.documents.planning import Owner, Price, Prices
 from ccpolicy.documents.pointer import read_pointer
 from ccpolicy.documents.schema import NO_KIND, Kind
 from ccpolicy.documents.table_cells import CellOptions
@@ -43,8 +45,10 @@ class Config:
     mappings: tuple[Mapped, ...] = ()
     claims: tuple[Claim, ...] = ()
     max_age: Mapping[str, Duration] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
+    owners: Mapping[str, Owner] = field(default_factory=dict)  # by pattern of kinds
     options: Mapping[str, Any] = field(default_factory=dict)  # options of `check` that are stated
-    lines: Mapping[str, int] = field(default_factory=dict)  # where the kinds named in the file stand: `documents.0.kind` -> line
+    lines: Mapping[str, int] = field(default_factory=dict)  # where names in the file stand: `max_age.account` -> line
 
 
 def config_schema() -> dict[str, Any]:
@@ -89,6 +93,7 @@ def read_config(path: Path) -> Config:
         table = ConfigTable.model_validate(_plain(tables))
     except ValidationError as error:
         raise Refused(_problems(error, path.name, text, above)) from None
+    _check_rate(table.plan, path.name, text, above)
     return _config(table, path, text, above)
 
 
@@ -167,8 +172,47 @@ def _config(table: ConfigTable, path: Path, text: str, above: tuple[str, ...]) -
         mappings=tuple(_mapped(mapping, path.name, line("documents", place, "files")) for place, mapping in mappings),
         claims=tuple(_claim(claim, path.name, line("complete", place, "kind")) for place, claim in claims),
         max_age={kind: age for kind, text in table.max_age.items() if (age := read_duration(text)) is not None},
+        prices=_prices(table.plan),
+        owners={kind: Owner(owner.name, read_date(owner.due)) for kind, owner in table.owners.items()},
         options={name: value for name in CHECK_OPTIONS if (value := getattr(table, name)) is not None},
-        lines={f"max_age.{kind}": line("max_age", kind) for kind in table.max_age},
+        lines={f"max_age.{kind}": line("max_age", kind) for kind in table.max_age}
+        | {f"owners.{kind}": line("owners", kind) for kind in table.owners}
+        | {f"plan.{part}.{name}": line("plan", part, name) for part in _PRICED for name in getattr(table.plan, part)},
+    )
+
+
+_PRICED = ("standards", "rules", "controls", "responsibilities")
+
+
+def _check_rate(plan: PlanTable, file: str, text: str, above: tuple[str, ...]) -> None:
+    """Raises Refused where a cost is stated, and not what a day costs: the two could not be added."""
+    stated: list[tuple[str, ...]] = [("cost",)] if plan.cost else []
+    for part in _PRICED[1:]:
+        stated += [(part, name, "cost") for name, price in getattr(plan, part).items() if price.cost]
+    if stated and plan.day_rate is None:
+        hint = "say what a day of work costs: `day_rate` in `[plan]`"
+        message = "`plan.{}` is money, which cannot be added to days of effort"
+        raise Refused(
+            Problem(file, *toml_place(text, (*above, "plan", *at)), "bad-config", message.format(".".join(map(safe_key, at))), hint)
+            for at in stated
+        )
+
+
+def _prices(plan: PlanTable) -> Prices:
+    def exact(amount: float) -> Fraction:
+        return Fraction(str(amount))
+
+    def price(table: PriceTable) -> Price:
+        return Price(*(None if amount is None else exact(amount) for amount in (table.effort, table.cost)))
+
+    return Prices(
+        effort=exact(plan.effort),
+        cost=exact(plan.cost),
+        day_rate=None if plan.day_rate is None else exact(plan.day_rate),
+        standards={name: exact(weight) for name, weight in plan.standards.items()},
+        rules={name: price(table) for name, table in plan.rules.items()},
+        controls={name: price(table) for name, table in plan.controls.items()},
+        responsibilities={name: price(table) for name, table in plan.responsibilities.items()},
     )
 
 

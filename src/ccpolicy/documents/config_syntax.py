@@ -142,6 +142,36 @@ class OrganisationTable(Table):
     roles: dict[str, bool] = {}
 
 
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class PriceTable(Table):
+    """What a repair takes: effort in days, cost in money."""
+
+    effort: Amount | None = None
+    cost: Amount | None = None
+
+
+class PlanTable(Table):
+    """`[plan]`: what repairs take and what standards weigh, for `controls plan`."""
+
+    effort: Amount = 1
+    cost: Amount = 0
+    day_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    standards: dict[str, Amount] = {}
+    rules: dict[str, PriceTable] = {}
+    controls: dict[str, PriceTable] = {}
+    responsibilities: dict[str, PriceTable] = {}
+    tables: ClassVar[dict[str, type[Table]]] = {"rules": PriceTable, "controls": PriceTable, "responsibilities": PriceTable}
+
+
+class OwnerTable(Table):
+    """Of `[owners]`: who brings evidence of a kind, and by when."""
+
+    name: Text
+    due: Date | None = None
+
+
 class ConfigTable(Table):
     """The config of an organisation: what is checked, how foreign files are read, and what is complete."""
 
@@ -153,6 +183,8 @@ class ConfigTable(Table):
     documents: list[DocumentsTable] = []
     complete: list[KindCompleteTable] = []
     max_age: dict[str, Age] = {}
+    plan: PlanTable = PlanTable()
+    owners: dict[str, OwnerTable] = {}
     standard: Texts | None = None
     rule: Texts | None = None
     site: Texts | None = None
@@ -165,5 +197,6 @@ class ConfigTable(Table):
     quiet: bool | None = None
     no_color: bool | None = None
     tables: ClassVar[dict[str, type[Table]]] = {
-        "organisation": OrganisationTable, "documents": DocumentsTable, "complete": KindCompleteTable
+        "organisation": OrganisationTable, "documents": DocumentsTable, "complete": KindCompleteTable,
+        "plan": PlanTable, "owners": OwnerTable,
     }  # fmt: skip
