@@ -69,6 +69,8 @@ def put_standards(page: Page, report: Report) -> None:
     page.gap()
     if standards:
         _put_counts(page, standards)
+    if any(standard.places for standard in standards):
+        page.say("A site or a client is listed where it comes to something else than the whole.", 2, style="dim")
     blocked = _blocked(every)
     for standard in standards:
         page.gap()
@@ -106,7 +108,10 @@ def _put_counts(page: Page, standards: Sequence[Standard]) -> None:
 
 
 def _rows(standard: Standard) -> list[tuple[str, dict[Status, int]]]:
-    return [(standard.name, standard.counts()), *((f"  {place}", standard.counts(place)) for place in standard.places)]
+    """The standard, and the places at which it comes to something else."""
+    whole = standard.counts()
+    apart = [(f"  {place}", standard.counts(place)) for place in standard.places]
+    return [(standard.name, whole), *((name, counts) for name, counts in apart if counts != whole)]
 
 
 def _put_fails(page: Page, report: Report, standard: Standard, blocked: Mapping[str, Sequence[str]]) -> None:
