@@ -33,6 +33,11 @@ _CALENDAR = {
 }
 _CONFIG = f"""\
 as_of = "{AS_OF}"
+rule = ["complaints/acknowledged-and-closed", "complaints/record-complete"]
+
+[params]
+complaint_acknowledge_business_days = 2
+complaint_close_days = 30
 
 [[documents]]
 files = "large.csv"
