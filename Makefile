@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo docs test fuzz bench lock clean
+.PHONY: help setup demo docs fixtures test fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -31,6 +31,9 @@ demo: setup ## check a contact centre with planted faults
 
 docs: setup ## build the site of the documentation, from docs/, the code and the packs, into build/site
 	@$(BIN)/python -m tools.docs
+
+fixtures: setup ## write fixtures/meridian-bpo anew, from its script
+	@$(BIN)/python -m tools.fixtures.meridian
 
 test: setup ## all that a change must pass; pytest comes last
 	$(BIN)/ruff check .
