@@ -171,7 +171,7 @@ def test_a_rule_page_leads_to_its_standards_and_kinds(library: Library, pages: d
 def test_sensitive_fields_are_marked(library: Library, pages: dict[str, Page]) -> None:
     """Each field that a schema never shows says so on the page of its kind."""
     for kind in library.kinds.values():
-        marked = re.findall(r"^\| (\S+) \|.*Sensitive", pages[kind_page(kind.name)].text, re.MULTILINE)
+        marked = re.findall(r"^\| (\S+) \|.*\*\*Sensitive:", pages[kind_page(kind.name)].text, re.MULTILINE)
         assert marked == [broken(field.path) for field in fields_of(kind.schema) if is_hidden(kind, field.steps)], kind.name
 
 

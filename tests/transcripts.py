@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -50,7 +51,7 @@ class Reader:
         for entry in re.split(r"^(?=\$ )", body, flags=re.MULTILINE)[1:]:
             command, _, shown = entry.partition("\n")
             printed = self._run(shlex.split(command.removeprefix("$ "))) if command != "$ echo $?" else f"{self.code}\n"
-            yield f"{command}\n{shown if fits(shown, printed) else printed}"
+            yield f"{command}\n{shown if fits(shown, printed) else renewed(shown, printed)}"
 
     def _run(self, words: list[str]) -> str:
         assert words[0] == "ccpolicy"
@@ -67,6 +68,26 @@ def fits(shown: str, printed: str) -> bool:
     pieces = re.split(rf"^{re.escape(LEFT_OUT)}\n", shown, flags=re.MULTILINE)
     pattern = "(?:.*\n)+?".join(re.escape(piece) for piece in pieces)
     return re.fullmatch(pattern, printed) is not None
+
+
+def renewed(shown: str, printed: str) -> str:
+    """What is printed now, with `[...]` where it stood, as far as the lines around it can be found again; else the whole."""
+    pieces = re.split(rf"^{re.escape(LEFT_OUT)}\n", shown, flags=re.MULTILINE)
+    lines, told, start = printed.splitlines(keepends=True), list[str](), 0
+    for number, piece in enumerate(pieces):
+        wanted = piece.splitlines(keepends=True)
+        first = _near(wanted[0], lines, start) if wanted and number else start
+        last = _near(wanted[-1], lines, first + len(wanted) - 1) if wanted and number < len(pieces) - 1 else len(lines) - 1
+        end = last + 1 if wanted else start
+        told.append("".join(lines[first:end]) if wanted else "")
+        start = max(end, start)
+    text = f"{LEFT_OUT}\n".join(told)
+    return text if fits(text, printed) else printed
+
+
+def _near(wanted: str, lines: list[str], start: int) -> int:
+    """The number of the line from `start` on that is most like the one wanted; the first of equals."""
+    return max(range(start, len(lines)), key=lambda at: SequenceMatcher(None, wanted, lines[at]).ratio(), default=start)
 
 
 def followed(text: str) -> str:

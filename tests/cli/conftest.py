@@ -34,19 +34,37 @@ class Ran:
 
 
 Run: TypeAlias = Callable[..., Ran]
+HEARD = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "CCPOLICY_DEBUG")  # of the environment
+
+
+def invoked(*args: object) -> Ran:
+    """A run within the process."""
+    result = CliRunner().invoke(ccpolicy, [str(arg) for arg in args], prog_name="ccpolicy")
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.output
+    return Ran(result.exit_code, result.stdout, result.stderr)
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the command line within the process."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "CCPOLICY_DEBUG"):
+    for name in HEARD:
         monkeypatch.delenv(name, raising=False)
+    return invoked
+
+
+@pytest.fixture(scope="session")
+def once() -> Run:
+    """The same, once for each command, for those on files that do not change: the fixture centres and the shipped pack."""
+    kept: dict[tuple[object, ...], Ran] = {}
 
     def ran(*args: object) -> Ran:
-        result = CliRunner().invoke(ccpolicy, [str(arg) for arg in args], prog_name="ccpolicy")
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        assert "Traceback" not in result.output
-        return Ran(result.exit_code, result.stdout, result.stderr)
+        if args not in kept:
+            with pytest.MonkeyPatch.context() as patch:
+                for name in HEARD:
+                    patch.delenv(name, raising=False)
+                kept[args] = invoked(*args)
+        return kept[args]
 
     return ran
 
@@ -57,7 +75,7 @@ def program(tmp_path: Path) -> Run:
 
     def ran(*args: object, cwd: Path | None = None, **env: str) -> Ran:
         words = [sys.executable, "-m", "ccpolicy", *(arg if isinstance(arg, bytes) else str(arg) for arg in args)]
-        kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "CCPOLICY_DEBUG")}
+        kept = {name: value for name, value in os.environ.items() if name not in HEARD}
         done = subprocess.run(words, capture_output=True, cwd=cwd or tmp_path, env={**kept, **env}, timeout=120, check=False)
         assert b"Traceback" not in done.stdout + done.stderr
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -12,12 +12,14 @@ from tests.cli.conftest import Run, put, queue_config
 from tests.cli.test_check import PAUSE, rules_of
 
 
-def test_parameters_say_who_set_them(centre: Path, run: Run) -> None:
+def test_parameters_say_who_set_them(centre: Path, pack: Path, run: Run) -> None:
     """By default, by the config, by an option; the option wins over the config."""
-    ran = run("check", centre, "--param", "max_payment_days=90", "--param", "payment_training_course=007", "--format", "json")
+    rules = ("--pack", pack, "--rule", "house/mask", "--rule", "recording/retention-bounds", "--rule", "training/payment-agents")
+    ran = run("check", centre, *rules, "--param", "max_payment_days=90", "--param", "payment_training_course=007", "--format", "json")
     assert ran.json["parameters"] == [
         {"name": "max_payment_days", "value": 90, "set_by": "option"},
-        {"name": "min_dispute_days", "value": 180, "set_by": "default"},
+        {"name": "min_dispute_days", "value": 180, "set_by": "config"},
+        {"name": "mode", "value": "mask", "set_by": "default"},
         {"name": "payment_training_course", "value": "007", "set_by": "option"},
     ]
     stated = run("check", centre, "--format", "json").json["parameters"][0]
@@ -103,7 +105,7 @@ undetermined = "warn"
 
 def test_options_of_the_config_count(tmp_path: Path, run: Run) -> None:
     """Where the command line is silent."""
-    config = 'as_of = "2026-06-30"\nrule = "recording/pause-*"\nformat = "json"\nfail_on = "never"\noutput = "report.json"\nquiet = true\n'
+    config = 'as_of = "2026-06-30"\nrule = "recording/pause-on-pay*"\nformat = "json"\nfail_on = "never"\noutput = "report.json"\nquiet = true\n'
     put(tmp_path / "e", a_json=queue_config("none"), ccpolicy_toml=config)
     ran = run("check", tmp_path / "e")
     assert (ran.code, ran.out, ran.err) == (0, "", "")

@@ -33,10 +33,10 @@ def leaky(folder: Path, more: str) -> Path:
 # ---- plan ----------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_plan_buys_what_check_says_is_lacking(run: Run) -> None:
+def test_a_plan_buys_what_check_says_is_lacking(once: Run) -> None:
     """No control that holds is turned; each at most once; and so many are out of reach as no step turns."""
-    told = run("controls", "plan", "--evidence", LEAKY, "--format", "json").json
-    controls = {one["id"]: one["status"] for one in run("check", LEAKY, "--format", "json").json["controls"]}
+    told = once("controls", "plan", "--evidence", LEAKY, "--format", "json").json
+    controls = {one["id"]: one["status"] for one in once("check", LEAKY, "--format", "json").json["controls"]}
     turned = [f"{name}/{one}" for step in told["steps"] for part in ("turns", "waived") for name, own in step[part].items() for one in own]
     assert len(set(turned)) == len(turned) == sum(one["hold_after_all"] - one["hold_now"] for one in told["standards"])
     assert {controls[name] for name in turned} == {"fail", "undetermined"}
@@ -44,47 +44,56 @@ def test_a_plan_buys_what_check_says_is_lacking(run: Run) -> None:
     assert sum(one["out_of_reach"] for one in told["standards"]) == len(told["out_of_reach"])
 
 
-def test_every_rule_that_does_not_hold_is_a_step(run: Run) -> None:
-    """With its state, what to do, and what would decide it."""
-    steps = run("controls", "plan", "--evidence", LEAKY, "--format", "json").json["steps"]
+def test_every_rule_that_does_not_hold_is_a_step(once: Run) -> None:
+    """With its state, what to do, and what would decide it; but hints, and rules whose controls all bind others, buy nothing."""
+    steps = once("controls", "plan", "--evidence", LEAKY, "--format", "json").json["steps"]
     found = {step["name"]: step["state"] for step in steps if step["sort"] == "rule"}
-    rules = run("check", LEAKY, "--format", "json").json["rules"]
-    assert found == {one["id"]: one["status"] for one in rules if one["status"] in ("fail", "undetermined")}
+    report = once("check", LEAKY, "--format", "json").json
+    binding = {one["id"] for one in report["controls"] if one["status"] != "not_applicable"}
+    lacking = [one for one in report["rules"] if one["status"] in ("fail", "undetermined")]
+    judging = [one for one in lacking if one["severity"] != "info" and binding & {link["control"] for link in one["controls"]}]
+    assert found == {one["id"]: one["status"] for one in judging}
+    assert set(found.values()) == {"fail", "undetermined"}
     retention = next(step for step in steps if step["name"] == "logging/retention-12-3")
     assert retention["decided_by"] == ["log-retention /records/*/at_hand_months is not in evidence: collect it"]
-    assert (retention["together"], retention["opens"]) == (["attestation:pci-dss-4.0.1/10.5.1"], {"pci-dss-4.0.1": ["10.5.1"]})
+    assert "attestation:pci-dss-4.0.1/10.5.1" in retention["together"]
+    assert "10.5.1" in retention["opens"]["pci-dss-4.0.1"]
     assert all(step["action"] for step in steps if step["state"] == "fail")
 
 
-def test_a_centre_without_findings_has_nothing_to_repair(run: Run) -> None:
+def test_a_centre_without_findings_has_nothing_to_repair(once: Run) -> None:
     """What is left is for people to attest."""
-    text = run("controls", "plan", "--evidence", COMPLIANT).out
+    text = once("controls", "plan", "--evidence", COMPLIANT).out
     assert "Nothing that was found needs repair." in text
     assert "Repairs:" not in text
 
 
-def test_the_page_the_table_and_json_say_the_same(run: Run) -> None:
+def test_the_page_the_table_and_json_say_the_same(once: Run) -> None:
     """The table has a column for each standard."""
-    told = run("controls", "plan", "--evidence", LEAKY, "--format", "json").json
-    table = rows(run("controls", "plan", "--evidence", LEAKY, "--format", "csv").out)
+    told = once("controls", "plan", "--evidence", LEAKY, "--format", "json").json
+    table = rows(once("controls", "plan", "--evidence", LEAKY, "--format", "csv").out)
     assert [row["id"] for row in table] == [step["id"] for step in told["steps"]]
     for row, step in zip(table, told["steps"], strict=True):
         bought = {name: " ".join([*step["turns"].get(name, []), *(f"{one} (waived)" for one in step["waived"].get(name, []))])
                   for name in (one["standard"] for one in told["standards"])}  # fmt: skip
         assert {name: row[name] for name in bought} == bought
-    text = run("controls", "plan", "--evidence", LEAKY).out
+    text = once("controls", "plan", "--evidence", LEAKY).out
     for step in told["steps"]:
         if step["part"] != "attestation":
             assert f"{step['step']:>3}  {'attest ' if step['sort'] == 'attestation' else ''}{step['name']}" in text
 
 
-def test_a_plan_for_one_standard_speaks_of_that_alone(run: Run) -> None:
-    """Steps that help it nothing are left out."""
-    told = run("controls", "plan", "--evidence", LEAKY, "--standard", "hipaa", "--format", "json").json
+def test_a_plan_for_one_standard_speaks_of_that_alone(once: Run) -> None:
+    """Steps that help it nothing are left out, and no other is."""
+    told = once("controls", "plan", "--evidence", LEAKY, "--standard", "hipaa", "--format", "json").json
     assert [one["standard"] for one in told["standards"]] == ["hipaa"]
-    assert {step["name"] for step in told["steps"] if step["sort"] == "rule"} == {
-        "hipaa/addressable-safeguards", "hipaa/business-associate-agreement", "hipaa/risk-analysis"
-    }  # fmt: skip
+    steps = {step["name"] for step in told["steps"] if step["sort"] == "rule"}
+    cited = {one["id"]: {link["control"] for link in one["controls"]} for one in once("check", LEAKY, "--format", "json").json["rules"]}
+    assert [name for name in steps if not any(control.startswith("hipaa/") for control in cited[name])] == []
+    every = once("controls", "plan", "--evidence", LEAKY, "--format", "json").json["steps"]
+    buying = {step["name"] for step in every if step["sort"] == "rule" and "hipaa" in {**step["turns"], **step["opens"]}}
+    assert buying
+    assert buying <= steps
 
 
 def test_without_evidence_the_plan_is_the_order_of_building_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,65 +112,128 @@ def test_without_evidence_the_plan_is_the_order_of_building_it(run: Run, tmp_pat
     assert "Nothing was assessed" in run("controls", "plan").out
 
 
+PRICED = """\
+id: house/KIND
+title: Queues are in order
+severity: low
+controls: [{control: house/NUMBER, coverage: full, why: house policy}]
+applies_to: queue-config
+each: queues.*
+require: {recording.pause_mode: {is: mask}}
+message: no
+remediation: mask
+"""
+TWO = """\
+id: house
+title: House rules
+edition: "1"
+publisher: us
+source: ours
+controls:
+  - {id: "4", title: Mask, kind: requirement, status: automated}
+  - {id: "9", title: Keep, kind: requirement, status: automated}
+"""
+
+
 def test_prices_of_the_config_change_the_order(run: Run, tmp_path: Path) -> None:
     """What takes long comes later; the step says what it takes."""
-    first = run("controls", "plan", "--evidence", LEAKY, "--format", "json").json["steps"][0]["name"]
-    priced = leaky(tmp_path, f'\n[plan]\nday_rate = 400\n[plan.rules]\n"{first}" = {{effort = 90, cost = 200}}\n')
-    steps = run("controls", "plan", "--evidence", priced, "--format", "json").json["steps"]
-    own = next(step for step in steps if step["name"] == first)
-    assert own["step"] > 10
-    assert (own["effort"], own["cost"], own["days"]) == (90, 200, 90.5)
-    assert "90 days, cost 200" in run("controls", "plan", "--evidence", priced).out
+    for kind in ("mask", "retention"):
+        put(tmp_path / "pack" / "checks" / "house", **{f"{kind}_yaml": PRICED.replace("KIND", kind).replace("NUMBER", str(len(kind)))})
+    put(tmp_path / "pack" / "catalogues", house_yaml=TWO)
+    centre = put(tmp_path / "centre", a_json=queue_config("none"), ccpolicy_toml="")
+    given = ("controls", "plan", "--evidence", centre, "--pack", tmp_path / "pack", "--standard", "house", "--as-of", "2026-06-30")
+    first, second = (step["name"] for step in run(*given, "--format", "json").json["steps"] if step["sort"] == "rule")
+    put(centre, ccpolicy_toml=f'[plan]\nday_rate = 400\n[plan.rules]\n"{first}" = {{effort = 90, cost = 200}}\n')
+    steps = [step for step in run(*given, "--format", "json").json["steps"] if step["sort"] == "rule"]
+    assert [step["name"] for step in steps] == [second, first]
+    assert (steps[1]["effort"], steps[1]["cost"], steps[1]["days"]) == (90, 200, 90.5)
+    assert "90 days, cost 200" in run(*given).out
 
 
 # ---- requests ------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_request_says_what_is_provided_and_what_is_lacking(run: Run) -> None:
-    told = run("controls", "requests", "--evidence", LEAKY, "--format", "json").json
-    found = {one["kind"]: one for one in told["requests"] if one["kind"] != "attestation"}
-    assert found["log-retention"] == {
-        "id": "REQ-04fc6917",
-        "kind": "log-retention",
-        "title": "Audit log retention",
-        "fields": ["/at_hand_months", "/in_pci_scope", "/kept_months", "/system"],
-        "controls": {"pci-dss-4.0.1": ["10.5.1"]},
+def test_a_request_says_what_is_provided_and_what_is_lacking(run: Run, tmp_path: Path) -> None:
+    """A row of an own pack, whole."""
+    schema = {
+        "title": "Log retention",
+        "type": "object",
+        "properties": {"months": {"type": "integer"}, "system": {"type": "string"}, "note": {"type": "string"}},
+        "x-max-age": "P184D",
+    }
+    put(tmp_path / "pack" / "schemas", **{"house-log.schema_json": schema})
+    put(tmp_path / "pack" / "checks" / "house", kept_yaml=KEPT)
+    put(tmp_path / "pack" / "catalogues", house_yaml=TWO)
+    logs = {"kind": "house-log", "observed_at": "2026-06-30", "records": [{"id": "a", "system": "x", "months": 12}, {"id": "b"}]}
+    put(tmp_path / "centre", a_json=logs)
+    given = ("--evidence", tmp_path / "centre", "--pack", tmp_path / "pack", "--standard", "house", "--as-of", "2026-06-30")
+    (found, _) = run("controls", "requests", *given, "--format", "json").json["requests"]
+    assert found.pop("id").startswith("REQ-")
+    assert found == {
+        "kind": "house-log",
+        "title": "Log retention",
+        "fields": ["/months", "/system"],
+        "controls": {"house": ["4"]},
         "owner": None,
         "due": None,
         "period": "current, observed in the last 184 days",
         "back": None,
         "max_age": "P184D",
         "status": "partly",
-        "documents": 4,
-        "note": "4 documents",
-        "lacks": ["log-retention /records/*/at_hand_months is not in evidence: collect it"],
-        "rules": ["logging/retention-12-3"],
+        "documents": 2,
+        "note": "2 documents",
+        "lacks": [
+            '[[complete]] kind = "house-log": nobody says that these are all there are',
+            "house-log /records/*/months is missing: add it to the document",
+        ],
+        "rules": ["house/kept"],
     }
+
+
+KEPT = """\
+id: house/kept
+title: Logs are kept
+severity: low
+controls: [{control: house/4, coverage: full, why: house policy}]
+applies_to: house-log
+require: {months: {at_least: 12}}
+message: "`{system}` keeps too little"
+remediation: keep more
+"""
+
+
+def test_how_far_back_is_asked_for_follows_from_rules_and_ages(once: Run) -> None:
+    """Maximal ages, of the schema or tighter ones of the config; periods of rules; a claim that there are none is an answer."""
+    told = once("controls", "requests", "--evidence", LEAKY, "--format", "json").json
+    found = {one["kind"]: one for one in told["requests"] if one["kind"] != "attestation"}
+    assert found["log-retention"]["id"] == "REQ-04fc6917"  # made from the kind: it never changes
+    assert found["log-retention"]["lacks"] == ["log-retention /records/*/at_hand_months is not in evidence: collect it"]
+    assert {"10.5.1"} <= set(found["log-retention"]["controls"]["pci-dss-4.0.1"])
     assert (found["account"]["max_age"], found["account"]["status"]) == ("P31D", "partly")  # the config tightens what the schema says
     assert (found["genesys-flow"]["status"], found["genesys-flow"]["note"]) == ("provided", "there are none, says telephony")
     assert (found["interval-record"]["back"], found["interval-record"]["period"]) == ("P2M", "the last 2 months")
     assert (found["transcript"]["period"], found["asv-scan"]["period"]) == ("all on record", "the last 12 months")
 
 
-def test_what_people_have_to_show_is_asked_for_by_standard(run: Run) -> None:
+def test_what_people_have_to_show_is_asked_for_by_standard(once: Run) -> None:
     """One request for each standard, with what to show for each control; one that is attested says so."""
-    requests = run("controls", "requests", "--evidence", LEAKY, "--format", "json").json["requests"]
+    requests = once("controls", "requests", "--evidence", LEAKY, "--format", "json").json["requests"]
     found = {next(iter(one["controls"])): one for one in requests if one["kind"] == "attestation"}
-    assert sorted(found) == ["hipaa", "iso-18295-1-2017", "pci-dss-4.0.1"]
+    assert {"hipaa", "iso-18295-1-2017", "pci-dss-4.0.1"} <= set(found)
     iso = found["iso-18295-1-2017"]
-    assert (iso["status"], iso["note"]) == ("partly", "1 of 41 controls attested or inherited")
+    assert (iso["status"], iso["note"]) == ("partly", f"1 of {len(iso['items'])} controls attested or inherited")
     assert [one["control"] for one in iso["items"] if one["state"] == "applied"] == ["iso-18295-1-2017/4.5"]
     assert found["hipaa"]["status"] == "missing"
 
 
-def test_without_evidence_nobody_looked(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_evidence_nobody_looked(run: Run, once: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same requests under the same ids, not checked, and no config is looked for."""
     put(tmp_path, ccpolicy_toml="this is [no TOML")
     monkeypatch.chdir(tmp_path)
     bare = run("controls", "requests", "--format", "json")
     assert (bare.code, bare.err, bare.json["checked"]) == (0, "", False)
     assert {one["status"] for one in bare.json["requests"]} == {"not_checked"}
-    looked = run("controls", "requests", "--evidence", LEAKY, "--format", "json").json["requests"]
+    looked = once("controls", "requests", "--evidence", LEAKY, "--format", "json").json["requests"]
     assert {one["id"] for one in looked} <= {one["id"] for one in bare.json["requests"]}
 
 
@@ -197,8 +269,8 @@ def test_owners_and_due_days_come_from_the_config(run: Run, tmp_path: Path) -> N
         ("attestation", "Board", ""),
     } <= owned
     account = found["REQ-9af21132"]
-    assert account["pci-dss-4.0.1"] == "7.2.2 8.2.6 8.4.1 8.4.2"
-    assert (account["hipaa"], account["status"]) == ("", "partly")
+    assert {"7.2.2", "8.2.6", "8.4.1", "8.4.2"} <= set(account["pci-dss-4.0.1"].split(" "))
+    assert (account["jd-power"], account["status"]) == ("", "partly")
     assert "owner: Flow desk, due 2026-07-15" in run("controls", "requests", "--evidence", centre).out
 
 
@@ -243,23 +315,24 @@ def test_what_lapsed_is_to_be_renewed_and_is_asked_for(run: Run, tmp_path: Path)
     assert {one["state"] for one in requests[-1]["items"]} == {"expired", "missing"}
 
 
-def test_what_others_wait_for_comes_first(run: Run) -> None:
+def test_what_others_wait_for_comes_first(run: Run, tmp_path: Path) -> None:
     """With who waits for it."""
-    text = run("controls", "plan", "--standard", "jd-power").out
-    assert text.index("What others wait for: 6 steps") < text.index("Attestations of what no rule sees")
-    assert "1 control waits for it: jd-power/JDP.2" in text
+    put(tmp_path / "catalogues", house_yaml=TWO.replace("automated}", 'manual, reason: people look, requires: ["9"]}', 1))
+    text = run("controls", "plan", "--standard", "house", "--pack", tmp_path, "--no-shipped-rules").out
+    assert text.index("What others wait for: 1 step") < text.index("Attestations of what no rule sees")
+    assert "1 control waits for it: house/4" in text
 
 
 # ---- both ----------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("form", ["text", "json", "csv"])
-def test_the_same_input_gives_the_same_bytes(program: Run, command: str, form: str) -> None:
+@pytest.mark.parametrize(("form", "whole"), [("text", False), ("json", True), ("csv", False)])
+def test_the_same_input_gives_the_same_bytes(program: Run, once: Run, tmp_path: Path, command: str, form: str, whole: bool) -> None:
     """In another process, with another seed of hashes."""
-    runs = [program("controls", command, "--evidence", LEAKY, "--format", form, PYTHONHASHSEED=seed) for seed in ("1", "2")]
-    assert runs[0] == runs[1]
-    assert runs[0].code == 0
+    centre = LEAKY if whole else put(tmp_path / "centre", a_json=queue_config("none"))
+    words = ("controls", command, "--evidence", centre, "--as-of", "2026-06-30", "--format", form)
+    assert program(*words, PYTHONHASHSEED="1") == once(*words)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -329,4 +402,4 @@ def test_names_in_the_config_that_stand_for_nothing_are_refused(run: Run, tmp_pa
     ran = run("controls", command, "--evidence", tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
-    assert run("check", tmp_path, "--as-of", "2026-06-30").code == 0
+    assert run("check", tmp_path, "--as-of", "2026-06-30", "--rule", "recording/pause-on-payment").code == 0

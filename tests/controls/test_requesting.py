@@ -35,9 +35,10 @@ def asked(*rules: str, params: dict[str, Param] | None = None) -> dict[str, Requ
 def test_a_request_names_fields_rules_and_controls() -> None:
     """Fields of its own kind only, and no field within which another is read; controls in printed order."""
     found = asked("scanning/asv-every-92-days", "suppliers/aoc-current")
+    missed = [f"/missed/{name}" for name in ("cause", "done_on", "noticed_on", "recorded_by")]  # of the definition that the rule names
     assert found["asv-scan"] == Request(
         "asv-scan",
-        ("/completed_on", "/environment_id", "/result"),
+        ("/completed_on", "/environment_id", *missed, "/result"),
         ("scanning/asv-every-92-days",),
         ("pci-dss-4.0.1/11.3.2",),
         read_duration("P12M"),

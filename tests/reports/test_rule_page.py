@@ -149,6 +149,7 @@ NEEDS: dict[str, list[Need]] = {
     ],
     "scanning/asv-every-92-days": [
         Need("cardholder-environment", "cardholder data environments", TODAY, True, False),
+        Need("asv-scan", "ASV scans", TODAY, False, True),
         Need("asv-scan", "ASV scans", "from the last event before the time looked back on, to the date of assessment", False, True),
     ],
     "service/level-80-20": [
@@ -164,7 +165,7 @@ NEEDS: dict[str, list[Need]] = {
         Need("client-contract", "client contracts", TODAY, True, False),
         Need("", "`subcontractors.*`, all along the chain, and each service provider it names", LISTED, True, False),
     ],
-    "logging/retention-12-3": [Need("log-retention", "audit log retentions", TODAY, True, False)],
+    "logging/retention-12-3": [Need("log-retention", "audit logs", TODAY, True, False)],
 }
 
 

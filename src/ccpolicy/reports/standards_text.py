@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ccpolicy.assessment.control import STATUSES, ControlStatus, Place, Status
@@ -52,16 +52,22 @@ class Standard:
         found = [one.status if place is None else dict(one.places)[place] for one in self.controls]
         return {status: found.count(status) for status in STATUSES}
 
-    @property
-    def touched(self) -> bool:
-        """Whether a rule, an attestation, a provider or another standard says anything about any of its controls."""
-        return any(one.method != "none" or one.inferred is not None for one in self.controls)
+    def touched(self, run: Set[str]) -> bool:
+        """Whether a rule that was run, an attestation, a provider or another standard says anything about any of its controls."""
+        return any(_spoken_of(one, run) for one in self.controls)
+
+
+def _spoken_of(one: ControlStatus, run: Set[str]) -> bool:
+    if one.inferred is not None or one.method in ("inherited", "attested"):
+        return True
+    return one.method == "rules" and not run.isdisjoint(one.rules)
 
 
 def put_standards(page: Page, report: Report) -> None:
     """Counts for each standard and site, then for each standard what fails, what that blocks, and the rest in short."""
     every = _standards(report)
-    standards, silent = ([one for one in every if one.touched is touched] for touched in (True, False))
+    run = {rule.id for rule in report.rules}
+    standards, silent = ([one for one in every if one.touched(run) is touched] for touched in (True, False))
     if not every:
         return
     page.head("Standards")

@@ -89,7 +89,8 @@ def _definition(name: str, model: syntax.DefinitionModel, ledger: Ledger) -> Def
     if place is None:
         return None
     lowered = predicate(model.predicate, Scope(place), ledger, _AT)
-    return Definition(name, kind.name, place.pattern, lowered, ledger.depth, ledger.size)
+    noted = frozenset(ledger.reads), frozenset(ledger.touched)
+    return Definition(name, kind.name, place.pattern, lowered, ledger.depth, ledger.size, *noted)
 
 
 def _place(source: str, body: Place, ledger: Ledger) -> Place | None:

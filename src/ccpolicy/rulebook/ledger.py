@@ -34,6 +34,8 @@ class Definition:
     predicate: Predicate
     depth: int = 0  # levels of the file that its deepest word stands below, with what it meets written out
     size: int = 0  # leaves, likewise
+    reads: frozenset[tuple[str, tuple[Step, ...]]] = frozenset()
+    touched: frozenset[tuple[str, tuple[Step, ...]]] = frozenset()
 
 
 @dataclass(slots=True)

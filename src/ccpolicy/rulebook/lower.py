@@ -109,6 +109,8 @@ def _meets(name: str, scope: Scope, ledger: Ledger, at: Pointer) -> list[expr.Pr
         message = f"with its definitions written out, this is more than {MAX_DEPTH} levels deep or has more than {MAX_LEAVES} conditions"
         ledger.complain(at, "too-deep", message, "let definitions meet fewer others")
         return []
+    ledger.reads |= found.reads
+    ledger.touched |= found.touched
     return [Meets(name, found.predicate, place_of(at))]
 
 
