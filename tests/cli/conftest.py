@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from ccpolicy.cli.main import ccpolicy
 
 PAN = "4111111111111111"
+OURS = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "CCPOLICY_DEBUG", "GITHUB_STEP_SUMMARY")  # variables that we obey
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,6 @@ class Ran:
 
 
 Run: TypeAlias = Callable[..., Ran]
-HEARD = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "CCPOLICY_DEBUG")  # of the environment
 
 
 def invoked(*args: object) -> Ran:
@@ -48,7 +48,7 @@ def invoked(*args: object) -> Ran:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the command line within the process."""
-    for name in HEARD:
+    for name in OURS:
         monkeypatch.delenv(name, raising=False)
     return invoked
 
@@ -61,7 +61,7 @@ def once() -> Run:
     def ran(*args: object) -> Ran:
         if args not in kept:
             with pytest.MonkeyPatch.context() as patch:
-                for name in HEARD:
+                for name in OURS:
                     patch.delenv(name, raising=False)
                 kept[args] = invoked(*args)
         return kept[args]
@@ -75,7 +75,7 @@ def program(tmp_path: Path) -> Run:
 
     def ran(*args: object, cwd: Path | None = None, **env: str) -> Ran:
         words = [sys.executable, "-m", "ccpolicy", *(arg if isinstance(arg, bytes) else str(arg) for arg in args)]
-        kept = {name: value for name, value in os.environ.items() if name not in HEARD}
+        kept = {name: value for name, value in os.environ.items() if name not in OURS}
         done = subprocess.run(words, capture_output=True, cwd=cwd or tmp_path, env={**kept, **env}, timeout=120, check=False)
         assert b"Traceback" not in done.stdout + done.stderr
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

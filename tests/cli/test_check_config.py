@@ -105,7 +105,8 @@ undetermined = "warn"
 
 def test_options_of_the_config_count(tmp_path: Path, run: Run) -> None:
     """Where the command line is silent."""
-    config = 'as_of = "2026-06-30"\nrule = "recording/pause-on-pay*"\nformat = "json"\nfail_on = "never"\noutput = "report.json"\nquiet = true\n'
+    config = 'as_of = "2026-06-30"\nrule = "recording/pause-on-pay*"\n'
+    config += 'format = "json"\nfail_on = "never"\noutput = "report.json"\nquiet = true\n'
     put(tmp_path / "e", a_json=queue_config("none"), ccpolicy_toml=config)
     ran = run("check", tmp_path / "e")
     assert (ran.code, ran.out, ran.err) == (0, "", "")

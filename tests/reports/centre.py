@@ -137,10 +137,10 @@ def written(root: Path, evidence: dict[str, object] | None = None, texts: dict[s
     return centre
 
 
-def assessed(centre: Path) -> Assessment:
+def assessed(centre: Path, *, cleared: bool = False) -> Assessment:
     """The centre, checked by its pack alone."""
     library = load_library([(centre.parent / "pack", "pack")], shipped_too=False)
     config = find_config([centre])
     evidence = load_evidence([centre], config, library.kinds, AS_OF)
     organisation = {"name": config.organisation_name, "roles": config.roles}
-    return assess(library, evidence, Wanted(organisation=organisation))
+    return assess(library, evidence, Wanted(organisation=organisation, cleared=cleared))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,7 @@ def test_card_numbers_and_sensitive_values_are_in_no_report(tmp_path: Path) -> N
     assessment = assessed(centre)
     for form in FORMATS:
         text = render(assessment, form, View(width=10_000))
-        assert "<redacted>" in text
+        assert "<redacted>" in unescape(text)
         assert [planted for planted in (PAN, SPACED_PAN, SECRET, 'wrong"') if planted in text] == []
 
 

@@ -147,7 +147,7 @@ def test_what_a_definition_reads_and_must_not_show_counts_for_every_rule_that_me
     """Also through a definition that meets another."""
     met = {"definitions/inner.yaml": "on: queue\npredicate: {name: {free_of: [ssn]}}\n"}
     met["definitions/outer.yaml"] = "on: queue\npredicate: {waits: {is: 1}, meets: inner}\n"
-    rule = (GOOD[CHECK].partition("require:")[0] + "require: {meets: outer}\nmessage: no\nremediation: yes.\n")
+    rule = GOOD[CHECK].partition("require:")[0] + "require: {meets: outer}\nmessage: no\nremediation: yes.\n"
     rulebook = loaded(tmp_path, {**GOOD, **met, CHECK: rule})
     assert {("queue", ("name",)), ("queue", ("waits",))} <= rulebook.rules["recording/pause"].reads
     assert rulebook.touched == {("queue", ("name",))}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from ccpolicy.assessment.clearing import Cleared
 from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.statements import Statement
 from ccpolicy.assessment.tally import Group
@@ -114,6 +115,7 @@ class RuleResult:
     left_out: int = 0  # foci of other sites or clients
     groups: tuple[Group, ...] = ()  # its foci by site, client and data
     foci: tuple[FocusVerdict, ...] = ()  # the verdict on each, if they were asked for
+    cleared: Cleared | None = None  # documents that nothing speaks against, if they were asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from ccpolicy.assessment.blame import Accused, Marks, distinct, order_of
+from ccpolicy.assessment.clearing import Clearing
 from ccpolicy.assessment.concluding import conclude, set_aside
 from ccpolicy.assessment.finding import VERDICTS, Assessment, Finding, FocusVerdict, Passed, RuleResult, Scope, SetParameter, Verdict
 from ccpolicy.assessment.hiding import Hiding
@@ -44,6 +45,7 @@ class Wanted:
     set_by: Mapping[str, str] = field(default_factory=dict)  # parameter -> config or option
     organisation: Mapping[str, Any] = field(default_factory=lambda: {"name": "", "roles": {}})
     each: bool = False  # whether the verdict on each focus is kept
+    cleared: bool = False  # whether the documents that nothing speaks against are kept
 
     def takes(self, rule: Rule) -> bool:
         """Whether the rule is run."""
@@ -71,7 +73,7 @@ def assess(
 
     every: list[RuleResult] = []
     for number, rule in enumerate(rules, 1):
-        every.append(runner.result(rule, blame, each=asked.each))
+        every.append(runner.result(rule, blame, each=asked.each, cleared=asked.cleared))
         if progress is not None:
             progress(number, len(rules))
     for finding in violation_findings(evidence, runner.hiding, library.kinds):
@@ -145,11 +147,13 @@ class Runner:
     params: Mapping[str, Param]
     selection: Selection
 
-    def result(self, rule: Rule, blame: Callable[[Finding], object] = lambda _: None, *, each: bool = False) -> RuleResult:
+    def result(
+        self, rule: Rule, blame: Callable[[Finding], object] = lambda _: None, *, each: bool = False, cleared: bool = False
+    ) -> RuleResult:
         """The rule over all its foci. `blame` is told each finding; `each` keeps the verdict on each focus."""
         foci = population(rule.foci, self.world, self.selection)
         self.waivers.mark_tried(rule.id)
-        params, tally = self.params_of(rule), Tally()
+        params, tally, clearing = self.params_of(rule), Tally(), Clearing() if cleared else None
         verdicts: list[FocusVerdict] = []
         passed: list[Passed] = []
         reasons: set[str] = set() if foci.complete else {"incomplete"}
@@ -160,6 +164,8 @@ class Runner:
             tally.add(focus.spot.document.cover, verdict.verdict, focus.stub, verdict.tainted)
             if each:
                 verdicts.append(verdict)
+            if clearing is not None:
+                clearing.add(focus.spot.document, verdict.verdict)
             for finding in findings:
                 blame(finding)
             if verdict.verdict == "undetermined":
@@ -180,6 +186,7 @@ class Runner:
             foci.left_out,
             tally.groups(),
             tuple(verdicts),
+            None if clearing is None else clearing.cleared(),
         )
 
     def params_of(self, rule: Rule) -> dict[str, Param]:

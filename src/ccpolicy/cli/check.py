@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ccpolicy.cli.options import Asked, pack_options
+from ccpolicy.cli.outputs import ORDER, InOrder
 
 EPILOG = """\b
 Examples:
@@ -15,12 +16,13 @@ Examples:
   ccpolicy check . --site leeds --rule 'recording/*'
   ccpolicy check . --fail-on high --undetermined warn
   ccpolicy check . --param max_payment_days=30
+  ccpolicy check . --format sarif --output x.sarif --format junit --output x.xml
 
 Options may stand in ccpolicy.toml, which is sought from PATH upwards; the command line wins. The exit codes are those of `ccpolicy --help`.
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(cls=InOrder, epilog=EPILOG)
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--as-of", metavar="DATE", help="Date of assessment. Default: `as_of` of the config, else today in UTC.")
 @pack_options
@@ -28,8 +30,19 @@ Options may stand in ccpolicy.toml, which is sought from PATH upwards; the comma
 @click.option("--rule", metavar="GLOB", multiple=True, help="Only these rules, such as 'recording/*'. Repeatable.")
 @click.option("--site", metavar="ID", multiple=True, help="Only documents of this site. Repeatable.")
 @click.option("--client", metavar="ID", multiple=True, help="Only documents of this client. Repeatable.")
-@click.option("--format", "form", metavar="text|json", help="Form of the report. Default: text.")
-@click.option("--output", metavar="FILE", help="Write the report to a file, whole or not at all.")
+@click.option(
+    "--format",
+    "form",
+    metavar="text|json|sarif|junit|github|gitlab|markdown|csv",
+    multiple=True,
+    help="Form of the report. Default: text. Repeatable, each with its --output.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    multiple=True,
+    help="Write the report of the --format before it to a file, whole or not at all; `-` is standard output. Repeatable.",
+)
 @click.option(
     "--fail-on", metavar="critical|high|medium|low|info|never", help="Lowest severity of a finding that makes exit 1. Default: low."
 )
@@ -42,4 +55,5 @@ def check(**given: Any) -> int:
     from ccpolicy.cli.checking import check_documents  # lazy: brings pydantic and jsonschema along
 
     asked = {name: value for name, value in given.items() if name != "paths"}
-    return check_documents(Asked(paths=given["paths"] or (".",), **asked))
+    order = click.get_current_context().meta[ORDER]
+    return check_documents(Asked(paths=given["paths"] or (".",), order=order, **asked))

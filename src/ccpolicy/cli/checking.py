@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from ccpolicy.assessment.finding import Assessment
 from ccpolicy.assessment.library import Library, load_library
@@ -11,33 +13,42 @@ from ccpolicy.assessment.run import Wanted, assess
 from ccpolicy.cli.delivery import check_target, write_whole
 from ccpolicy.cli.messages import complain, put_all, say
 from ccpolicy.cli.options import Asked
+from ccpolicy.cli.outputs import Output
 from ccpolicy.cli.progress import Bar
+from ccpolicy.cli.repository import folder_below_top
 from ccpolicy.cli.screen import WIDTH, colour, width
 from ccpolicy.cli.selection import check_scopes, wanted_of
 from ccpolicy.cli.settings import Settings, settings_of
+from ccpolicy.cli.step_summary import add_step_summary
 from ccpolicy.documents.bundle import load_evidence
 from ccpolicy.documents.config import CONFIG_FILE
 from ccpolicy.documents.document import Evidence
 from ccpolicy.errors import Problem, Refused
-from ccpolicy.reports.formats import View, write_report
+from ccpolicy.reports.cleaning import clean
+from ccpolicy.reports.formats import View, put_report
+from ccpolicy.reports.model import Report, report_of
 from ccpolicy.reports.outcome import exit_code
 
 
 def check_documents(asked: Asked) -> int:
     """Checks, reports, and returns the exit code. Raises Refused for wrong use."""
     settings = settings_of(asked)
-    if settings.output is not None:
-        check_target(settings.output)
+    for file in files_of(settings):
+        check_target(file)
     assessment = assessment_of(settings)
-    view = _view(settings)
-    _deliver(lambda write: write_report(assessment, settings.form, view, write), settings)
+    report = report_of(assessment)
+    for output in settings.outputs:
+        _deliver(report, _view(settings, output, assessment), output, settings)
+    view = _view(settings, None, assessment)
+    add_step_summary(report, view, settings.outputs)
     return exit_code(assessment, view)
 
 
 def assessment_of(settings: Settings) -> Assessment:
     """The assessment that the settings ask for. Raises Refused."""
     library = load_library(settings.packs, settings.shipped)
-    return assessment_by(library, wanted_of(settings, library), settings)
+    listed = any(output.form == "junit" for output in settings.outputs)
+    return assessment_by(library, replace(wanted_of(settings, library), cleared=listed), settings)
 
 
 def assessment_by(library: Library, wanted: Wanted, settings: Settings) -> Assessment:
@@ -85,34 +96,44 @@ def _nothing(evidence: Evidence) -> list[Problem]:
     return [Problem(code="no-document", message=message, hint="state the date of assessment with --as-of")]
 
 
+def files_of(settings: Settings) -> list[Path]:
+    """The files that will be written."""
+    return [output.file for output in settings.outputs if output.file is not None]
+
+
 def _check_overwriting(settings: Settings, evidence: Evidence) -> None:
-    """Raises Refused when the report would take the place of evidence or of the config; an earlier report may go."""
-    if settings.output is None:
+    """Raises Refused when a report would take the place of evidence or of the config; an earlier report may go."""
+    files, config = files_of(settings), settings.config
+    if not files:
         return
-    config = settings.config
     names = {one.file for one in evidence.files} | {one.file for one in evidence.problems}
     kept = [evidence.sources[name].path for name in names if name in evidence.sources]
     kept += [str(config.root / config.file)] if config.file else []
-    if os.path.realpath(settings.output) in {os.path.realpath(path) for path in kept}:
-        message = f"the report would overwrite `{settings.output}`, which is read as evidence or config"
-        raise Refused([Problem(code="not-written", message=message, hint="name another file")])
+    real = {os.path.realpath(path) for path in kept}
+    told = [f"the report would overwrite `{file}`, which is read as evidence or config" for file in files if os.path.realpath(file) in real]
+    if told:
+        raise Refused(Problem(code="not-written", message=message, hint="name another file") for message in told)
 
 
-def _view(settings: Settings) -> View:
-    to_file = settings.output is not None
+def _view(settings: Settings, output: Output | None, assessment: Assessment) -> View:
+    to_file = output is None or output.file is not None
     return View(
         fail_on=settings.fail_on,
         undetermined=settings.undetermined,
         color=not to_file and colour(settings.no_color),
         width=WIDTH if to_file else width(),
         quiet=settings.quiet,
+        folder=clean(folder_below_top(assessment.evidence.root)),
     )
 
 
-def _deliver(report: Callable[[Callable[[str], object]], object], settings: Settings) -> None:
-    if settings.output is None:
-        put_all(report, as_utf8=settings.form == "json")
+def _deliver(report: Report, view: View, output: Output, settings: Settings) -> None:
+    def fill(write: Callable[[str], object]) -> None:
+        put_report(report, output.form, view, write)
+
+    if output.file is None:
+        put_all(fill, as_utf8=output.form != "text")
         return
-    write_whole(settings.output, report)
+    write_whole(output.file, fill)
     if not settings.quiet:
-        say(f"the report is in {settings.output}")
+        say(f"the report is in {output.file}")

@@ -61,7 +61,7 @@ def ground_of(asked: Asked) -> Ground:
         _check_undated(asked)
         library = load_library(given_packs(asked.packs), not asked.no_shipped_rules)
         return Ground(library, _standards(asked.standard, library), None, bool(asked.standard))
-    settings = replace(settings_of(asked), output=None)
+    settings = replace(settings_of(asked), outputs=())
     library = load_library(settings.packs, settings.shipped)
     standards = _standards(settings.standards, library)
     everything = replace(settings, standards=())  # what a standard comes to may hang on controls of others

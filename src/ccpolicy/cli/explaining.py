@@ -28,7 +28,7 @@ UNREADABLE = 3
 def explain_rule(name: str, documents: tuple[str, ...], every: bool, form: str, asked: Asked) -> int:
     """Explains the rule, and returns the exit code. Raises Refused for wrong use."""
     check_form(form)
-    settings = replace(settings_of(asked), rules=(), standards=(), output=None)
+    settings = replace(settings_of(asked), rules=(), standards=(), outputs=())
     library = load_library(settings.packs, settings.shipped)
     rule = _rule(name, library)
     wanted = replace(wanted_of(settings, library), rules=(rule.id,))

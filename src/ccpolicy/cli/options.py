@@ -23,8 +23,9 @@ class Asked:
     rule: tuple[str, ...] = ()
     site: tuple[str, ...] = ()
     client: tuple[str, ...] = ()
-    form: str | None = None
-    output: str | None = None
+    form: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()  # `form` and `output`, as often and in the order as they were given
     fail_on: str | None = None
     undetermined: str | None = None
     params: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ccpolicy.cli.options import Asked
+from ccpolicy.cli.outputs import Output, outputs_of
 from ccpolicy.documents.config import Config, find_config
 from ccpolicy.documents.moment import read_date
 from ccpolicy.errors import Problem, Refused, did_you_mean, either
@@ -17,7 +18,7 @@ from ccpolicy.reports.formats import FORMATS
 from ccpolicy.rulebook.rule import SEVERITIES
 
 WORDS = {"format": FORMATS, "fail_on": (*SEVERITIES, "never"), "undetermined": ("fail", "warn")}
-DEFAULTS = {"format": "text", "fail_on": "low", "undetermined": "fail"}
+DEFAULTS = {"fail_on": "low", "undetermined": "fail"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,7 @@ class Settings:
     sites: tuple[str, ...]
     clients: tuple[str, ...]
     params: tuple[str, ...]  # NAME=VALUE of the command line
-    form: str
-    output: Path | None
+    outputs: tuple[Output, ...]
     fail_on: Any
     undetermined: Any
     no_color: bool
@@ -62,8 +62,7 @@ def settings_of(asked: Asked) -> Settings:
         sites=_chosen(asked.site, stated.get("site")),
         clients=_chosen(asked.client, stated.get("client")),
         params=asked.params,
-        form=asked.form or stated.get("format") or DEFAULTS["format"],
-        output=_output(asked, config),
+        outputs=outputs_of(asked, config),
         fail_on=asked.fail_on or stated.get("fail_on") or DEFAULTS["fail_on"],
         undetermined=asked.undetermined or stated.get("undetermined") or DEFAULTS["undetermined"],
         no_color=bool(asked.no_color or stated.get("no_color")),
@@ -78,14 +77,14 @@ def _missing_paths(asked: Asked) -> Iterator[Problem]:
 
 
 def _wrong_words(asked: Asked) -> Iterator[Problem]:
-    for name, value in (("format", asked.form), ("fail_on", asked.fail_on), ("undetermined", asked.undetermined)):
+    for name, value in (*(("format", form) for form in asked.form), ("fail_on", asked.fail_on), ("undetermined", asked.undetermined)):
         if value is not None and value not in WORDS[name]:
             option = "--" + name.replace("_", "-")
             hint = did_you_mean(value.lower(), WORDS[name]) or f"known are {either(WORDS[name])}"
             yield Problem(code="unknown-word", message=f"`{option}` does not know `{value}`", hint=hint)
     if asked.as_of is not None and read_date(asked.as_of) is None:
         yield Problem(code="bad-date", message=f"`--as-of` takes a date, and `{asked.as_of}` is none", hint="write it as 2026-06-30")
-    if asked.output == "":
+    if "" in asked.output:
         yield Problem(code="no-file", message="`--output` takes the name of a file")
 
 
@@ -95,17 +94,6 @@ def _check_place() -> None:
         os.getcwd()
     except OSError:
         raise Refused([Problem(code="no-such-path", message="the working directory is no longer there")]) from None
-
-
-def _output(asked: Asked, config: Config) -> Path | None:
-    """Where the report goes. A config comes with the evidence, from whoever wrote that: it names no file outside of its own folder."""
-    if asked.output is not None or "output" not in config.options:
-        return None if asked.output is None else Path(asked.output)
-    file = config.root / str(config.options["output"])
-    if "\0" in str(file) or not Path(os.path.realpath(file)).is_relative_to(config.root):
-        message = "`output` leads out of the folder of the config"
-        raise Refused([Problem(config.file or "", code="bad-config", message=message, hint="name the file by --output")])
-    return file
 
 
 def _chosen(given: tuple[str, ...], stated: list[str] | None) -> tuple[str, ...]:

@@ -189,7 +189,7 @@ class ConfigTable(Table):
     rule: Texts | None = None
     site: Texts | None = None
     client: Texts | None = None
-    format: Literal["text", "json"] | None = None
+    format: Literal["text", "json", "sarif", "junit", "github", "gitlab", "markdown", "csv"] | None = None
     output: Text | None = None
     fail_on: Severity | None = None
     undetermined: Literal["fail", "warn"] | None = None

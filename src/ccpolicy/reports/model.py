@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, get_args, overload
 
 from ccpolicy import __version__
+from ccpolicy.assessment.clearing import Cleared
 from ccpolicy.assessment.control import STATUSES, ControlStatus
 from ccpolicy.assessment.finding import (
     VERDICTS,
@@ -53,6 +54,9 @@ class RuleLine:
     reasons: tuple[str, ...]
     left_out: int
     missing: tuple[Missing, ...]
+    remediation: str
+    references: tuple[str, ...]
+    cleared: Cleared | None  # documents that nothing speaks against, if they were asked for
 
     @property
     def foci(self) -> int:
@@ -157,6 +161,7 @@ class Report:
     controls: tuple[ControlStatus, ...]
     causes: Mapping[str, str]  # the root cause behind a control, by full id
     statements: tuple[StatementLine, ...]
+    justifications: Mapping[str, str]  # why a waiver was granted, by whom and until when, by its id
 
     def root_causes(self, finding: Finding) -> tuple[str, ...]:
         """The controls that keep those of a finding from passing whatever becomes of it: they are to be repaired first."""
@@ -216,12 +221,29 @@ def report_of(assessment: Assessment) -> Report:
         controls=clean(assessment.controls),
         causes={one.id: one.root_cause for one in assessment.controls if one.root_cause},
         statements=tuple(_statement(one) for one in assessment.statements),
+        justifications=_justifications(assessment),
     )
 
 
 def _left_out(assessment: Assessment) -> LeftOut:
     scope, evidence = assessment.scope, assessment.evidence
     return LeftOut(scope.rules_left_out, scope.foci_left_out, evidence.observed_later, evidence.not_in_force, evidence.claims_left_out)
+
+
+def _justifications(assessment: Assessment) -> dict[str, str]:
+    applied = {waiver.id for waiver in assessment.waivers if waiver.state == "applied"}
+    return {clean(one.id): clean(_justification(one.body)) for one in assessment.evidence.of("waiver") if one.id in applied}
+
+
+def _justification(body: Mapping[str, Any]) -> str:
+    def stated(word: str, label: str) -> str:
+        value = body.get(word)
+        return f"{label}{value}" if isinstance(value, str) and value.strip() else ""
+
+    reason = stated("rationale", "") or "no rationale is stated"
+    measure = stated("compensating_control", "compensating control: ")
+    persons = ", ".join(part for part in (stated("requested_by", "requested by "), stated("approved_by", "approved by ")) if part)
+    return "; ".join(part for part in (reason, measure, persons, stated("expires_on", "until ")) if part)
 
 
 def _sorted(scope: Scope) -> Scope:
@@ -262,6 +284,9 @@ def _line(result: RuleResult, known: Known, scopes: list[tuple[str | None, str |
         reasons=result.reasons,
         left_out=result.left_out,
         missing=clean(open_because(result, known, scopes)),
+        remediation=clean(rule.remediation),
+        references=clean(rule.references),
+        cleared=result.cleared,
     )
 
 

@@ -18,7 +18,7 @@ _HONEST = (
     "A control has the worst status of its rules and of the controls below it, at every site and for every client. It passes only if "
     "rules see the whole of it, or if it is attested or inherited; what rules see in part can only make it worse. The assessor decides."
 )
-_COLUMNS: dict[Status, str] = {
+COLUMNS: dict[Status, str] = {
     "fail": "fail",
     "undetermined": "no concl.",
     "blocked": "blocked",
@@ -65,7 +65,7 @@ def _spoken_of(one: ControlStatus, run: Set[str]) -> bool:
 
 def put_standards(page: Page, report: Report) -> None:
     """Counts for each standard and site, then for each standard what fails, what that blocks, and the rest in short."""
-    every = _standards(report)
+    every = standards_of(report)
     run = {rule.id for rule in report.rules}
     standards, silent = ([one for one in every if one.touched(run) is touched] for touched in (True, False))
     if not every:
@@ -91,7 +91,8 @@ def put_standards(page: Page, report: Report) -> None:
     _put_void(page, report)
 
 
-def _standards(report: Report) -> list[Standard]:
+def standards_of(report: Report) -> list[Standard]:
+    """The standards that were assessed, with their controls."""
     found: dict[str, list[ControlStatus]] = {}
     for one in report.controls:
         found.setdefault(one.standard, []).append(one)
@@ -102,14 +103,14 @@ def _put_counts(page: Page, standards: Sequence[Standard]) -> None:
     rows = [(name, counts) for standard in standards for name, counts in _rows(standard)]
     if page.narrow:
         for name, counts in rows:
-            told = ", ".join(f"{counts[status]} {_COLUMNS[status]}" for status in STATUSES if counts[status])
+            told = ", ".join(f"{counts[status]} {COLUMNS[status]}" for status in STATUSES if counts[status])
             page.say(told, 2, f"{name}  ", "bold")
         return
     first = max(len("standard"), *(len(name) for name, _ in rows))
-    heads = "  ".join(f"{head:>{max(len(head), 5)}}" for head in ("controls", *_COLUMNS.values()))
+    heads = "  ".join(f"{head:>{max(len(head), 5)}}" for head in ("controls", *COLUMNS.values()))
     page.put((f"{'standard':<{first}}  {heads}", "dim"), indent=2)
     for name, counts in rows:
-        cells = [f"{sum(counts.values()):>8}", *(f"{counts[status] or '-':>{max(len(head), 5)}}" for status, head in _COLUMNS.items())]
+        cells = [f"{sum(counts.values()):>8}", *(f"{counts[status] or '-':>{max(len(head), 5)}}" for status, head in COLUMNS.items())]
         page.put(f"{name:<{first}}  {'  '.join(cells)}", indent=2)
 
 

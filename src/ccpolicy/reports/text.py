@@ -99,10 +99,11 @@ def _put_summary(page: Page, report: Report, view: View) -> None:
         page.head("Summary")
     code = exit_code(report, view)
     style = "pass" if code == CLEAN else "fail"
-    page.put(f"{_found(report)}; {_came_to(report)}. ", (f"Exit {code}: {_meaning(code, report, view)}.", style))
+    page.put(f"{found_said(report)}; {came_to(report)}. ", (f"Exit {code}: {meaning(code, report, view)}.", style))
 
 
-def _found(report: Report) -> str:
+def found_said(report: Report) -> str:
+    """How many findings and problems there are."""
     by: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
     for (word, severity, _), count in report.found.items():
         by[severity] += count if word == "fail" else 0
@@ -114,7 +115,8 @@ def _found(report: Report) -> str:
     return ", ".join(told)
 
 
-def _came_to(report: Report) -> str:
+def came_to(report: Report) -> str:
+    """How many rules came to which status."""
     return f"{number(len(report.rules), 'rule')}: {_counts(report.rules_by_status()) or 'none'}"
 
 
@@ -122,7 +124,8 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in counts.items() if count)
 
 
-def _meaning(code: int, report: Report, view: View) -> str:
+def meaning(code: int, report: Report, view: View) -> str:
+    """Why the exit code is what it is."""
     sorts = {sort: count for sort, count in report.found.items() if counts(*sort, view)}
     counted = sum(sorts.values())
     unsure = sum(count for (status, _, _), count in sorts.items() if status == "undetermined")

@@ -12,10 +12,14 @@ Threshold: TypeAlias = Severity | Literal["never"]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The options of a report. `width` is in columns; `quiet` leaves only what counts and the last line."""
+    """The options of a report. `width` is in columns; `quiet` leaves only what counts and the last line.
+
+    `folder` is where the files stand below the top of the repository, such as `centres/leeds/`: code hosts want them from there.
+    """
 
     fail_on: Threshold = "low"
     undetermined: Literal["fail", "warn"] = "fail"
     color: bool = False
     width: int = 100
     quiet: bool = False
+    folder: str = ""
