@@ -56,7 +56,7 @@ bench: setup ## every file of benchmarks/, one after the other
 lock: ## write requirements.txt anew from pyproject.toml (pip-tools goes to a folder of its own)
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip pip-tools
-	CUSTOM_COMPILE_COMMAND="make lock" .venv/lock/bin/pip-compile --quiet --strip-extras --extra dev --extra docs --generate-hashes --upgrade \
+	CUSTOM_COMPILE_COMMAND="make lock" .venv/lock/bin/pip-compile --quiet --strip-extras --extra dev --extra docs --extra git --generate-hashes --upgrade \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --output-file requirements.txt pyproject.toml
 
 clean: ## remove all that was made here

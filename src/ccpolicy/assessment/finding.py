@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from ccpolicy.assessment.change import Change, Untouched
 from ccpolicy.assessment.clearing import Cleared
 from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.statements import Statement
@@ -141,6 +142,9 @@ class Scope:
     clients: tuple[str, ...] = ()
     rules_left_out: int = 0
     foci_left_out: int = 0
+    file: str = ""  # only documents of this file
+    change: Change | None = None
+    untouched: tuple[Untouched, ...] = ()  # rules that the change does not touch
 
 
 @dataclass(frozen=True, slots=True)

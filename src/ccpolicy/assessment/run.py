@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from ccpolicy.assessment.blame import Accused, Marks, distinct, order_of
+from ccpolicy.assessment.change import Change, untouched
 from ccpolicy.assessment.clearing import Clearing
 from ccpolicy.assessment.concluding import conclude, set_aside
 from ccpolicy.assessment.finding import VERDICTS, Assessment, Finding, FocusVerdict, Passed, RuleResult, Scope, SetParameter, Verdict
@@ -24,7 +25,7 @@ from ccpolicy.backends.outcome import Outcome, Spot
 from ccpolicy.backends.population import Focus, Selection, population
 from ccpolicy.backends.reference import judge
 from ccpolicy.backends.scene import Judge, Scene, World
-from ccpolicy.documents.document import Evidence
+from ccpolicy.documents.document import Evidence, Violation
 from ccpolicy.documents.schema import Kind
 from ccpolicy.documents.sharing import shared
 from ccpolicy.language.expr import Param
@@ -46,9 +47,20 @@ class Wanted:
     organisation: Mapping[str, Any] = field(default_factory=lambda: {"name": "", "roles": {}})
     each: bool = False  # whether the verdict on each focus is kept
     cleared: bool = False  # whether the documents that nothing speaks against are kept
+    change: Change | None = None  # only what it can touch
+    file: str = ""  # only foci in this file
 
     def takes(self, rule: Rule) -> bool:
         """Whether the rule is run."""
+        return self.asks_for(rule) and (self.change is None or self.change.touches(rule))
+
+    def looks_at(self, violation: Violation) -> bool:
+        """Whether a violation is reported."""
+        changed = self.change is None or self.change.touches_kind(violation.kind)
+        return changed and self.file in ("", violation.file)
+
+    def asks_for(self, rule: Rule) -> bool:
+        """Whether the rule is among those that were asked for, changed or not."""
         standards = {citation.control.partition("/")[0] for citation in rule.citations}
         cited = not self.standards or bool(standards.intersection(self.standards))
         return cited and (not self.rules or any(fnmatchcase(rule.id, pattern) for pattern in self.rules))
@@ -76,7 +88,7 @@ def assess(
         every.append(runner.result(rule, blame, each=asked.each, cleared=asked.cleared))
         if progress is not None:
             progress(number, len(rules))
-    for finding in violation_findings(evidence, runner.hiding, library.kinds):
+    for finding in violation_findings(evidence, runner.hiding, library.kinds, asked.looks_at):
         blame(finding)
     left_out = sum(result.left_out for result in every)
     results = placed_passes(evidence.sources, [result for result in every if not _elsewhere(result)])
@@ -87,6 +99,9 @@ def assess(
         asked.clients,
         len(library.rulebook.rules) - len(results),
         left_out,
+        asked.file,
+        asked.change,
+        () if asked.change is None else untouched(asked.change, filter(asked.asks_for, library.rulebook.rules.values())),
     )
     conclusions = conclude(library, evidence, results, scope, asked.organisation)
     findings = kept(distinct(pile.drain(), marks.repeated()))
@@ -133,7 +148,7 @@ def runner_of(library: Library, evidence: Evidence, asked: Wanted, judging: Judg
     hiding = Hiding(library.kinds, library.rulebook.touched)
     world = World(evidence, asked.organisation, judging, measured, hiding.secret)
     waivers = waivers_in(evidence, library.rulebook.rules, library.kinds)
-    return Runner(world, hiding, waivers, dict(library.kinds), asked.params, Selection(asked.sites, asked.clients))
+    return Runner(world, hiding, waivers, dict(library.kinds), asked.params, Selection(asked.sites, asked.clients, asked.file))
 
 
 @dataclass(slots=True, eq=False)

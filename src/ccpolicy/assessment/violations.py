@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ccpolicy.assessment.blame import fingerprint, keyed
 from ccpolicy.assessment.finding import Finding
@@ -18,10 +18,12 @@ _SCHEMA = "Correct the value where it is made, or correct the mapping; until the
 _CLAIM = "Put the document into the collection that claims to be complete, or narrow the claim's days, site or client."
 
 
-def violation_findings(evidence: Evidence, hiding: Hiding, kinds: Mapping[str, Kind]) -> Iterator[Finding]:
-    """One finding, of severity high, for each violation."""
+def violation_findings(
+    evidence: Evidence, hiding: Hiding, kinds: Mapping[str, Kind], wanted: Callable[[Violation], bool] = lambda _: True
+) -> Iterator[Finding]:
+    """One finding, of severity high, for each violation that is wanted."""
     for violation in evidence.violations:
-        if violation.owner is not None:
+        if violation.owner is not None and wanted(violation):
             yield _finding(violation, Spot(violation.owner, violation.within, None), hiding, kinds.get(violation.kind))
 
 

@@ -31,15 +31,20 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The sites and clients that foci are selected by; none selects all. Joins always see all the evidence."""
+    """The sites, clients and file that foci are selected by; none selects all. Joins always see all the evidence."""
 
     sites: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
+    file: str = ""
 
     def takes(self, document: Document) -> bool:
         """Whether foci of the document are looked at."""
-        site = not self.sites or document.site in self.sites
+        site = self.in_file(document) and (not self.sites or document.site in self.sites)
         return site and (not self.clients or document.client in self.clients)
+
+    def in_file(self, document: Document) -> bool:
+        """Whether it stands in the file that is looked at, or all files are."""
+        return self.file in ("", document.file)
 
     def scopes(self) -> Iterator[tuple[str | None, str | None]]:
         """The scopes in each of which a claim must hold."""
@@ -81,7 +86,7 @@ def population(foci: Foci, world: World, selection: Selection) -> Population:
         complete = claims is not None and reached.settled and not stubs
     taken = [document for document in found if selection.takes(document)]
     members = [focus for document in taken for focus in _members(foci.each, document)]
-    every = [*members, *stubs]
+    every = [*members, *(stub for stub in stubs if selection.in_file(stub.spot.document))]
     complete = complete and not any(focus.stub for focus in every)
     timed = tuple(late for focus in every for late in _timed(foci, focus, world.as_of))
     return Population(timed, complete, claims or (), len(found) - len(taken))

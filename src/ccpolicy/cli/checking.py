@@ -11,6 +11,7 @@ from ccpolicy.assessment.finding import Assessment
 from ccpolicy.assessment.library import Library, load_library
 from ccpolicy.assessment.run import Wanted, assess
 from ccpolicy.cli.delivery import check_target, write_whole
+from ccpolicy.cli.given import Given
 from ccpolicy.cli.messages import complain, put_all, say
 from ccpolicy.cli.options import Asked
 from ccpolicy.cli.outputs import Output
@@ -23,7 +24,7 @@ from ccpolicy.cli.step_summary import add_step_summary
 from ccpolicy.documents.bundle import load_evidence
 from ccpolicy.documents.config import CONFIG_FILE
 from ccpolicy.documents.document import Evidence
-from ccpolicy.errors import Problem, Refused
+from ccpolicy.errors import Problem, Refused, did_you_mean
 from ccpolicy.reports.cleaning import clean
 from ccpolicy.reports.formats import View, put_report
 from ccpolicy.reports.model import Report, report_of
@@ -56,15 +57,39 @@ def assessment_by(library: Library, wanted: Wanted, settings: Settings) -> Asses
     with Bar(settings.quiet, settings.no_color) as bar:
         evidence = evidence_for(settings, library, bar)
         _check_overwriting(settings, evidence)
-        return assess(library, evidence, wanted, bar.judged)
+        return assess(library, evidence, _narrowed(wanted, settings, library, evidence), bar.judged)
+
+
+def _narrowed(wanted: Wanted, settings: Settings, library: Library, evidence: Evidence) -> Wanted:
+    """What is wanted of the document on standard input alone, or of what changed."""
+    if settings.given is not None:
+        return replace(wanted, file=settings.given.found(settings.config).file)
+    if not settings.changed_since:
+        return wanted
+    from ccpolicy.assessment.changing import change_since  # lazy: only `--changed-since` reads a repository
+    from ccpolicy.documents.changes import Sought
+    from ccpolicy.documents.revision import revision_at
+
+    revision = revision_at(settings.changed_since, settings.config.root)
+    sought = Sought(settings.paths, settings.config, tuple(folder for folder, _ in settings.packs))
+    return replace(wanted, change=change_since(revision, sought, library, evidence))
 
 
 def evidence_for(settings: Settings, library: Library, bar: Bar) -> Evidence:
     """The evidence that the settings name. Raises Refused when there is nothing to look at, and every file could be read."""
     folders = [folder for folder, _ in settings.packs]
-    evidence = load_evidence(settings.paths, settings.config, library.kinds, settings.as_of, folders, bar.read)
+    given = None if settings.given is None else settings.given.found(settings.config)
+    if settings.given is not None:
+        _check_kind(settings.given, library)
+    evidence = load_evidence(settings.paths, settings.config, library.kinds, settings.as_of, folders, bar.read, given)
     _check_evidence(settings, evidence)
     return evidence
+
+
+def _check_kind(given: Given, library: Library) -> None:
+    if given.kind is not None and given.kind not in library.kinds:
+        hint = did_you_mean(given.kind, library.kinds) or "`ccpolicy schemas list` names the kinds"
+        raise Refused([Problem(code="unknown-kind", message=f"`--kind` does not know `{given.kind}`", hint=hint)])
 
 
 def _check_evidence(settings: Settings, evidence: Evidence) -> None:

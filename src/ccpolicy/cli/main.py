@@ -6,6 +6,7 @@ import click
 
 from ccpolicy import __version__
 from ccpolicy.cli.check import check
+from ccpolicy.cli.completion import completion
 from ccpolicy.cli.controls import controls
 from ccpolicy.cli.door import Door
 from ccpolicy.cli.explain import explain
@@ -41,5 +42,5 @@ def ccpolicy() -> None:
     """
 
 
-for command in (check, controls, explain, fmt, init, lint, rules, schemas):
+for command in (check, completion, controls, explain, fmt, init, lint, rules, schemas):
     ccpolicy.add_command(command)

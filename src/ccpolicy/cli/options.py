@@ -31,6 +31,9 @@ class Asked:
     params: tuple[str, ...] = ()
     no_color: bool = False
     quiet: bool = False
+    changed_since: str | None = None
+    stdin_filename: str | None = None
+    kind: str | None = None
 
 
 def pack_options(command: CommandT) -> CommandT:

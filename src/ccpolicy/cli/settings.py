@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from ccpolicy.cli.given import STDIN, Given, given_in, governing, misused
 from ccpolicy.cli.options import Asked
 from ccpolicy.cli.outputs import Output, outputs_of
 from ccpolicy.documents.config import Config, find_config
@@ -40,20 +41,22 @@ class Settings:
     undetermined: Any
     no_color: bool
     quiet: bool
+    changed_since: str = ""  # a git revision
+    given: Given | None = None  # the document on standard input
 
 
 def settings_of(asked: Asked) -> Settings:
     """The settings of a run. Raises Refused with all that is wrong with paths and words, or with the config."""
     _check_place()
-    problems = [*_missing_paths(asked), *_wrong_words(asked)]
+    problems = [*_missing_paths(asked), *_wrong_words(asked), *misused(asked)]
     if problems:
         raise Refused(problems)
-    paths = tuple(Path(path) for path in asked.paths)
-    config = find_config(paths)
+    paths, given = tuple(Path(path) for path in asked.paths if path != STDIN), given_in(asked)
+    config = find_config(governing(paths, given))
     stated = config.options
     return Settings(
         paths=paths,
-        config=config,
+        config=config if given is None else given.mapped(config),
         as_of=read_date(asked.as_of) or config.as_of or datetime.now(UTC).date(),
         packs=all_packs(asked.packs, config),
         shipped=not (asked.no_shipped_rules or stated.get("no_shipped_rules")),
@@ -67,12 +70,14 @@ def settings_of(asked: Asked) -> Settings:
         undetermined=asked.undetermined or stated.get("undetermined") or DEFAULTS["undetermined"],
         no_color=bool(asked.no_color or stated.get("no_color")),
         quiet=bool(asked.quiet or stated.get("quiet")),
+        changed_since="" if given is not None else _stated(asked.changed_since, stated.get("changed_since")),
+        given=given,
     )
 
 
 def _missing_paths(asked: Asked) -> Iterator[Problem]:
     for path in asked.paths:
-        if not os.path.exists(path):
+        if path != STDIN and not os.path.exists(path):
             yield Problem(code="no-such-path", message=f"there is no file or folder `{path}`")
 
 
@@ -94,6 +99,11 @@ def _check_place() -> None:
         os.getcwd()
     except OSError:
         raise Refused([Problem(code="no-such-path", message="the working directory is no longer there")]) from None
+
+
+def _stated(given: str | None, stated: str | None) -> str:
+    """The empty text on the command line takes back what the config says."""
+    return given if given is not None else stated or ""
 
 
 def _chosen(given: tuple[str, ...], stated: list[str] | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ccpolicy.documents.claims import drop_duplicates, void_contradicted
 from ccpolicy.documents.config import Config, check_kinds
 from ccpolicy.documents.document import Claim, Evidence, FileRecord, SourceFile
 from ccpolicy.documents.envelope import day_in_utc
-from ccpolicy.documents.files import Found, find_files
+from ccpolicy.documents.files import Found, find_files, finder
 from ccpolicy.documents.gathering import Gathering, Pending
 from ccpolicy.documents.intake import Origin, Source, mapped_source, take_mapped, take_value
 from ccpolicy.documents.mapping import Mapped
@@ -45,14 +45,18 @@ def load_evidence(
     as_of: date,
     packs: Sequence[Path] = (),
     progress: Progress | None = None,
+    given: Found | None = None,
 ) -> Evidence:
     """The evidence in the files below the paths. What cannot be read is a problem in it, and stops nothing else.
 
-    Raises Refused for paths that are not there, and for kinds of the config that have no schema."""
+    `given` takes the place of the file of its name, or is a further one. Raises Refused for paths that are not there, and for kinds of
+    the config that have no schema."""
     check_kinds(config, kinds)
     whole = config.file is not None and any(config.root.is_relative_to(path.resolve()) for path in paths)
     gathering = Gathering(kinds, as_of, config.max_age, claims=list(config.claims) if whole else [])
-    found = find_files(paths, config.root, config.ignore, packs, lambda file: _mapping_of(config, file) is not None)
+    found = found_evidence(paths, config, packs)
+    if given is not None:
+        found = sorted([one for one in found if one.file != given.file] + [given])
     reading = _Reading(gathering, config, whole)
     total, done = sum(one.size for one in found), 0
     for one in found:
@@ -63,6 +67,23 @@ def load_evidence(
     reading.end()
     left_out = 0 if whole else len(config.claims) + sum(mapped.complete is not None for mapped in config.mappings)
     return replace(_evidence(gathering, reading.sources), root=str(config.root), claims_left_out=left_out)
+
+
+def found_evidence(paths: Sequence[Path], config: Config, packs: Sequence[Path]) -> list[Found]:
+    """The files below the paths that are evidence, sorted. Raises Refused for a path that is not there."""
+    return find_files(paths, config.root, config.ignore, packs, lambda file: _mapping_of(config, file) is not None)
+
+
+def finder_of(paths: Sequence[Path], config: Config, packs: Sequence[Path]) -> Callable[[str], str]:
+    """What a file at an absolute path would be called if it stood there; empty if it would be no evidence."""
+    return finder(paths, config.root, config.ignore, packs, lambda file: _mapping_of(config, file) is not None)
+
+
+def gathered(file: Found, config: Config, kinds: Mapping[str, Kind], as_of: date) -> Gathering:
+    """What one file says by itself: its documents in force, its claims, and the kinds that it leaves open."""
+    gathering = Gathering(kinds, as_of, config.max_age)
+    _Reading(gathering, config, whole=True).read(file)
+    return gathering
 
 
 def _mapping_of(config: Config, file: str) -> Mapped | None:
@@ -104,9 +125,9 @@ class _Reading:
     def _take(self, found: Found, form: Form, mapped: Mapped | None) -> None:
         if form in ("json", "yaml") and found.size > MAX_DOCUMENT:
             raise Refused([too_large(found.file, 1)])
-        data = Path(found.path).read_bytes()
+        data = found.content()
         delimiter = mapped.cells.delimiter if mapped is not None else ","
-        self.sources[found.file] = SourceFile(found.path, form, delimiter)
+        self.sources[found.file] = SourceFile(found.path, form, delimiter, found.data)
         digest = sha256(data).hexdigest()
         if mapped is None:
             self._take_plain(data, found.file, form, digest)

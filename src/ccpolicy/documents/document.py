@@ -177,6 +177,7 @@ class SourceFile:
     path: str
     form: Form
     delimiter: str = ","
+    data: bytes | None = field(default=None, repr=False)  # of what came from no file
 
 
 @dataclass(frozen=True, slots=True)

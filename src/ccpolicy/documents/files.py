@@ -25,6 +25,11 @@ class Found:
     path: str
     size: int = 0
     problem: tuple[str, str, str] | None = None
+    data: bytes | None = None  # its content, where that does not come from `path`
+
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return Path(self.path).read_bytes() if self.data is None else self.data
 
 
 def find_files(
@@ -46,6 +51,23 @@ def find_files(
             search.see(str(place), named=True)
     search.follow_links()
     return sorted(search.found.values())
+
+
+def finder(
+    paths: Sequence[Path], root: Path, ignore: Sequence[str], packs: Sequence[Path], wanted: Callable[[str], bool]
+) -> Callable[[str], str]:
+    """What `find_files` would call a file at an absolute path if one stood there; empty where it would not look at one."""
+    real = [Path(os.path.realpath(path)) for path in paths]
+    search = _Search(os.path.realpath(root), Ignored(tuple(ignore)), _shut(packs, real), wanted)
+
+    def name(path: str) -> str:
+        place = Path(path)
+        below = [place.relative_to(one).parts for one in real if place.is_relative_to(one)]
+        open_ = any(not any(part.startswith(".") for part in parts) for parts in below)
+        named = place in real
+        return search.name_of(path, named) if named or open_ else ""
+
+    return name
 
 
 def _shut(packs: Sequence[Path], paths: Sequence[Path]) -> frozenset[str]:
@@ -95,13 +117,26 @@ class _Search:
             return
         yield from (entry for entry in inside if not entry.name.startswith(".") and not self.ignored.covers(self._name(entry.path)))
 
+    def name_of(self, path: str, named: bool) -> str:
+        """The name of a file that is ours: neither ignored nor of a pack, and named by the user or of a form that we read; else empty."""
+        file = self._name(path)
+        if self._is_shut(path) or (not named and self.ignored.covers(file)):
+            return ""
+        return file if self._is_ours(file, named) else ""
+
+    def _is_ours(self, file: str, named: bool) -> bool:
+        return not file.endswith(_CASES) and (named or form_of(file) is not None or self.wanted(file))
+
+    def _is_shut(self, real: str) -> bool:
+        return real in self.shut or any(parent in self.shut for parent in _parents(real))
+
     def see(self, path: str, named: bool = False) -> None:
         """Takes note of a file, unless it is none of ours; one named by the user is always ours."""
         file = self._name(path)
-        if file.endswith(_CASES) or not (named or form_of(file) or self.wanted(file)):
+        if not self._is_ours(file, named):
             return
         real = os.path.realpath(path)
-        if real in self.real_files or real in self.shut or any(parent in self.shut for parent in _parents(real)):
+        if real in self.real_files or self._is_shut(real):
             return
         self.real_files.add(real)
         try:

@@ -49,6 +49,8 @@ def places_in(source: SourceFile | None, wanted: Iterable[tuple[int, Pointer]], 
 
 def _bytes_for(source: SourceFile, last: int) -> bytes:
     """The file; of one with a record a line, no more than up to the end of the last record that is asked for."""
+    if source.data is not None:
+        return source.data
     if source.form not in ("ndjson", "csv"):
         return Path(source.path).read_bytes()
     quotes, size = 0, 0

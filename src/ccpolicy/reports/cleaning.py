@@ -13,7 +13,7 @@ from ccpolicy.documents.detectors import redact_pans
 
 Value = TypeVar("Value")
 
-WHOLE = frozenset({"sha256", "fingerprint"})  # hexadecimal: digits in them are no card numbers
+WHOLE = frozenset({"sha256", "fingerprint", "commit"})  # hexadecimal: digits in them are no card numbers
 _LONE = re.compile("[\ud800-\udfff]")
 _BEYOND_ASCII = "\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
 _STEERING = re.compile(f"[\x00-\x1f{_BEYOND_ASCII}]")

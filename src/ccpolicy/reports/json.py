@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from ccpolicy.assessment.change import Change, Untouched
 from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.finding import Detail, Finding, Passed, WaiverNote
 from ccpolicy.controls.inference import Inferred
@@ -94,6 +95,8 @@ def _scope(report: Report) -> dict[str, Any]:
         "rules": list(scope.rules),
         "sites": list(scope.sites),
         "clients": list(scope.clients),
+        "file": scope.file or None,
+        "changed": None if scope.change is None else _changed(scope.change, scope.untouched),
         "left_out": {
             "rules": left_out.rules,
             "foci": left_out.foci,
@@ -101,6 +104,17 @@ def _scope(report: Report) -> dict[str, Any]:
             "not_in_force": left_out.not_in_force,
             "claims": left_out.claims,
         },
+    }
+
+
+def _changed(change: Change, untouched: Sequence[Untouched]) -> dict[str, Any]:
+    return {
+        "since": change.since,
+        "commit": change.commit,
+        "files": list(change.files),
+        "kinds": sorted(change.kinds),
+        "everything": change.everything or None,
+        "rules_left_out": [{"rule": one.rule, "reads": list(one.reads)} for one in untouched],
     }
 
 

@@ -251,7 +251,7 @@ def _sorted(scope: Scope) -> Scope:
         return tuple(sorted(set(names)))
 
     chosen = once(scope.standards), once(scope.rules), once(scope.sites), once(scope.clients)
-    return Scope(*chosen, scope.rules_left_out, scope.foci_left_out)
+    return Scope(*chosen, scope.rules_left_out, scope.foci_left_out, scope.file, scope.change, scope.untouched)
 
 
 def _all_shown(findings: Sequence[Finding], known: Known) -> Sequence[Shown]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ccpolicy.reports.findings_text import put_findings, put_waivers
 from ccpolicy.reports.model import Report
@@ -52,6 +52,7 @@ def _head(report: Report) -> dict[str, str]:
         "packs": "; ".join(f"{pack.id} {pack.version} (sha256 {pack.sha256[:12]})" for pack in report.packs),
         "evidence": seen,
         "rules": _rules(report),
+        "changed": _changed(report),
         "left out": _left_out(report),
         "parameters": ", ".join(
             f"{one.name} = {one.value} ({one.set_by})" for one in report.parameters if one.set_by in ("config", "option")
@@ -62,15 +63,40 @@ def _head(report: Report) -> dict[str, str]:
 def _rules(report: Report) -> str:
     scope = report.scope
     chosen = {"standard": scope.standards, "rule": scope.rules, "site": scope.sites, "client": scope.clients}
+    chosen["file"] = (scope.file,) if scope.file else ()
     told = ", ".join(f"{option} {name}" for option, names in chosen.items() for name in names)
     run = len(report.rules)
-    return f"{run} of {run + report.left_out.rules}, selected by {told}" if told else f"all {run}"
+    part = f"{run} of {run + report.left_out.rules}"
+    if told:
+        return f"{part}, selected by {told}"
+    return part if scope.change is not None and not scope.change.everything else f"all {run}"
+
+
+def _changed(report: Report) -> str:
+    """What changed, and what was not looked at because it did not."""
+    change, left = report.scope.change, report.scope.untouched
+    if change is None:
+        return ""
+    start = f"since {change.since} ({change.commit[:12]}): "
+    if change.everything:
+        return f"{start}everything is checked, because {change.everything}"
+    told = f"{start}{number(len(change.files), 'file')}"
+    told += f" with {_some(sorted(change.kinds))}" if change.kinds else ""
+    return f"{told}; {number(len(left), 'rule')} that no change can touch {'was' if len(left) == 1 else 'were'} left out, and {_WITH_THEM}"
+
+
+_NAMED = 8  # kinds
+_WITH_THEM = "so were schema findings of other kinds; controls that rest on these rules have no conclusion"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more kinds" if len(names) > _NAMED else "")
 
 
 def _left_out(report: Report) -> str:
     left = report.left_out
     told = [
-        (left.foci, f"{number(left.foci, 'document')} of other sites or clients"),
+        (left.foci, f"{number(left.foci, 'document')} of other {'files' if report.scope.file else 'sites or clients'}"),
         (left.observed_later, f"{number(left.observed_later, 'document')} observed after {report.as_of.isoformat()}"),
         (left.not_in_force, f"{number(left.not_in_force, 'document')} not in force on that day"),
         (left.claims, f"{number(left.claims, 'claim')} of the config, since only a part of its folder was checked"),
