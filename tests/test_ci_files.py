@@ -26,7 +26,6 @@ from ccpolicy.documents.source import read_value
 TOP = Path(__file__).resolve().parent.parent
 PAGES = sorted((TOP / "docs" / "ci").glob("*.md"))
 BLOCK = re.compile(r"(?:^`(?P<file>[^`\n]+)`:\n\n)?^```(?P<form>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-BY_PARALLEL_WORK = {"--baseline", "baseline", "--output", "--owner", "--reason"}  # of commands that are built at the same time
 
 
 def blocks(page: str, form: str) -> Iterator[tuple[str, str]]:
@@ -164,13 +163,11 @@ PLACES = [*PAGES, TOP / "action.yml", TOP / "templates" / "gitlab-ci.yml", TOP /
 def test_the_commands_have_the_options_that_are_named(place: Path) -> None:
     """Every option of every command in a page or a file of a pipeline."""
     for words in commands_in(place.read_text("utf-8")):
-        if words[0] in BY_PARALLEL_WORK:
-            continue
         command = ccpolicy.commands[words[0]]
         if isinstance(command, click.Group):
             command = command.commands[words[1]]
         known = {option for parameter in command.params for option in parameter.opts}
-        assert {word for word in words if word.startswith("--")} <= known | BY_PARALLEL_WORK, words
+        assert {word for word in words if word.startswith("--")} <= known, words
 
 
 # ---- what the action does ------------------------------------------------------------------------------------------------------

@@ -117,6 +117,8 @@ def _ungoverned(asked: Asked) -> Settings:
         outputs=(),
         fail_on=DEFAULTS["fail_on"],
         undetermined=DEFAULTS["undetermined"],
+        baseline=None,
+        diff=None,
         no_color=True,
         quiet=True,
     )

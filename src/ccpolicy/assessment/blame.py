@@ -78,6 +78,8 @@ class Accused:
             waiver=waiver,
             period=self.focus.period,
             fingerprint=self._fingerprint(culprit),
+            site=shared(redact_pans(spot.document.site or "")),
+            client=shared(redact_pans(spot.document.client or "")),
         )
         message = self._unknown(found, culprit) if status == "undetermined" else self._message(found)
         return replace(found, message=shared(redact_pans(message)))

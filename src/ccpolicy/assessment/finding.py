@@ -67,6 +67,8 @@ class Finding:
     column: int = 0
     at: Pointer = field(default=(), repr=False)  # where it stands; `pointer` is that as it may be shown
     moot: bool = False  # none of its controls binds here
+    site: str = ""  # of its document
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,4 +48,6 @@ def _finding(violation: Violation, spot: Spot, hiding: Hiding, kind: Kind | None
         reasons=(),
         controls=(),
         fingerprint=fingerprint([rule, violation.kind, violation.document, keyed(spot, kind, stub=False), violation.keyword]),
+        site=shared(redact_pans(spot.document.site or "")),
+        client=shared(redact_pans(spot.document.client or "")),
     )

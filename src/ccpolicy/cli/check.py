@@ -19,6 +19,7 @@ Examples:
   ccpolicy check . --format sarif --output x.sarif --format junit --output x.xml
   ccpolicy check . --changed-since origin/main
   ccpolicy check - --stdin-filename evidence/queue.json < queue.json
+  ccpolicy check . --baseline baseline.json --diff last-week.json
 
 Options may stand in ccpolicy.toml, which is sought from PATH upwards; the command line wins. The exit codes are those of `ccpolicy --help`.
 """
@@ -50,6 +51,8 @@ Options may stand in ccpolicy.toml, which is sought from PATH upwards; the comma
     "--fail-on", metavar="critical|high|medium|low|info|never", help="Lowest severity of a finding that makes exit 1. Default: low."
 )
 @click.option("--undetermined", metavar="fail|warn", help="Whether an undetermined verdict counts for the exit code. Default: fail.")
+@click.option("--baseline", metavar="FILE", help="Count only findings that this baseline does not know: see `ccpolicy baseline`.")
+@click.option("--diff", metavar="REPORT", help="Say what is new, gone and changed since this earlier JSON report.")
 @click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help="Set a parameter of the rules. Repeatable.")
 @click.option("--stdin-filename", metavar="FILE", help="With PATH `-`: what the document on standard input is called.")
 @click.option("--kind", metavar="KIND", help="With PATH `-`: the kind of a document without an envelope.")

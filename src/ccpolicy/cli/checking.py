@@ -10,6 +10,7 @@ from pathlib import Path
 from ccpolicy.assessment.finding import Assessment
 from ccpolicy.assessment.library import Library, load_library
 from ccpolicy.assessment.run import Wanted, assess
+from ccpolicy.cli.against import against_of, held_against
 from ccpolicy.cli.delivery import check_target, write_whole
 from ccpolicy.cli.given import Given
 from ccpolicy.cli.messages import complain, put_all, say
@@ -36,13 +37,15 @@ def check_documents(asked: Asked) -> int:
     settings = settings_of(asked)
     for file in files_of(settings):
         check_target(file)
+    against = against_of(settings)
     assessment = assessment_of(settings)
     report = report_of(assessment)
+    held = held_against(_view(settings, None, assessment), against, assessment)
     for output in settings.outputs:
-        _deliver(report, _view(settings, output, assessment), output, settings)
-    view = _view(settings, None, assessment)
-    add_step_summary(report, view, settings.outputs)
-    return exit_code(assessment, view)
+        view = replace(_view(settings, output, assessment), applied=held.applied, since=held.since)
+        _deliver(report, view, output, settings)
+    add_step_summary(report, held, settings.outputs)
+    return exit_code(report, held)
 
 
 def assessment_of(settings: Settings) -> Assessment:
@@ -134,8 +137,10 @@ def _check_overwriting(settings: Settings, evidence: Evidence) -> None:
     names = {one.file for one in evidence.files} | {one.file for one in evidence.problems}
     kept = [evidence.sources[name].path for name in names if name in evidence.sources]
     kept += [str(config.root / config.file)] if config.file else []
+    kept += [str(settings.baseline)] if settings.baseline else []
     real = {os.path.realpath(path) for path in kept}
-    told = [f"the report would overwrite `{file}`, which is read as evidence or config" for file in files if os.path.realpath(file) in real]
+    over = "which is read as evidence, config or baseline"
+    told = [f"the report would overwrite `{file}`, {over}" for file in files if os.path.realpath(file) in real]
     if told:
         raise Refused(Problem(code="not-written", message=message, hint="name another file") for message in told)
 

@@ -64,7 +64,7 @@ def ground_of(asked: Asked) -> Ground:
     settings = replace(settings_of(asked), outputs=())
     library = load_library(settings.packs, settings.shipped)
     standards = _standards(settings.standards, library)
-    everything = replace(settings, standards=())  # what a standard comes to may hang on controls of others
+    everything = replace(settings, standards=(), changed_since="")  # what a standard comes to may hang on controls of others
     wanted = wanted_of(everything, library)
     assessment = assessment_by(library, wanted, everything)
     complain(assessment.problems, "warning")

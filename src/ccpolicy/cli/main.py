@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ccpolicy import __version__
+from ccpolicy.cli.baseline import baseline
 from ccpolicy.cli.check import check
 from ccpolicy.cli.completion import completion
 from ccpolicy.cli.controls import controls
@@ -15,6 +16,7 @@ from ccpolicy.cli.init import init
 from ccpolicy.cli.lint import lint
 from ccpolicy.cli.rules import rules
 from ccpolicy.cli.schemas import schemas
+from ccpolicy.cli.trend import trend
 
 EPILOG = """\b
 Examples:
@@ -42,5 +44,5 @@ def ccpolicy() -> None:
     """
 
 
-for command in (check, completion, controls, explain, fmt, init, lint, rules, schemas):
+for command in (baseline, check, completion, controls, explain, fmt, init, lint, rules, schemas, trend):
     ccpolicy.add_command(command)

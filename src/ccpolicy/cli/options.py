@@ -29,6 +29,8 @@ class Asked:
     fail_on: str | None = None
     undetermined: str | None = None
     params: tuple[str, ...] = ()
+    baseline: str | None = None
+    diff: str | None = None
     no_color: bool = False
     quiet: bool = False
     changed_since: str | None = None

@@ -43,7 +43,7 @@ def outputs_of(asked: Asked, config: Config) -> tuple[Output, ...]:
     stated: dict[str, Any] = dict(config.options)
     forms = asked.form or (stated.get("format") or "text",)
     if len(forms) == 1 and not asked.output:
-        outputs: Sequence[Output] = [Output(forms[0], _stated_file(config))]
+        outputs: Sequence[Output] = [Output(forms[0], stated_file(config, "output"))]
     else:
         outputs = _paired(forms, asked)
     problems = [*_standard_twice(outputs), *_file_twice(outputs)]
@@ -90,12 +90,12 @@ def _file_twice(outputs: Sequence[Output]) -> Iterator[Problem]:
             yield Problem(code="same-file", message=f"`{name}` would be written {_times(count)}", hint="name a file for each form")
 
 
-def _stated_file(config: Config) -> Path | None:
-    """Where the config wants it. A config comes with the evidence, from whoever wrote that: it names no file outside of its own folder."""
-    if "output" not in config.options:
+def stated_file(config: Config, name: str) -> Path | None:
+    """A file that the config names. It comes with the evidence, from whoever wrote that: it names no file outside of its own folder."""
+    if name not in config.options:
         return None
-    file = config.root / str(config.options["output"])
+    file = config.root / str(config.options[name])
     if "\0" in str(file) or not Path(os.path.realpath(file)).is_relative_to(config.root):
-        message = "`output` leads out of the folder of the config"
-        raise Refused([Problem(config.file or "", code="bad-config", message=message, hint="name the file by --output")])
+        message = f"`{name}` leads out of the folder of the config"
+        raise Refused([Problem(config.file or "", code="bad-config", message=message, hint=f"name the file by --{name}")])
     return file

@@ -11,7 +11,7 @@ from typing import Any
 
 from ccpolicy.cli.given import STDIN, Given, given_in, governing, misused
 from ccpolicy.cli.options import Asked
-from ccpolicy.cli.outputs import Output, outputs_of
+from ccpolicy.cli.outputs import Output, outputs_of, stated_file
 from ccpolicy.documents.config import Config, find_config
 from ccpolicy.documents.moment import read_date
 from ccpolicy.errors import Problem, Refused, did_you_mean, either
@@ -39,6 +39,8 @@ class Settings:
     outputs: tuple[Output, ...]
     fail_on: Any
     undetermined: Any
+    baseline: Path | None
+    diff: Path | None
     no_color: bool
     quiet: bool
     changed_since: str = ""  # a git revision
@@ -68,6 +70,8 @@ def settings_of(asked: Asked) -> Settings:
         outputs=outputs_of(asked, config),
         fail_on=asked.fail_on or stated.get("fail_on") or DEFAULTS["fail_on"],
         undetermined=asked.undetermined or stated.get("undetermined") or DEFAULTS["undetermined"],
+        baseline=stated_file(config, "baseline") if asked.baseline is None else Path(asked.baseline),
+        diff=None if asked.diff is None else Path(asked.diff),
         no_color=bool(asked.no_color or stated.get("no_color")),
         quiet=bool(asked.quiet or stated.get("quiet")),
         changed_since="" if given is not None else _stated(asked.changed_since, stated.get("changed_since")),
@@ -89,8 +93,9 @@ def _wrong_words(asked: Asked) -> Iterator[Problem]:
             yield Problem(code="unknown-word", message=f"`{option}` does not know `{value}`", hint=hint)
     if asked.as_of is not None and read_date(asked.as_of) is None:
         yield Problem(code="bad-date", message=f"`--as-of` takes a date, and `{asked.as_of}` is none", hint="write it as 2026-06-30")
-    if "" in asked.output:
-        yield Problem(code="no-file", message="`--output` takes the name of a file")
+    for name, values in (("output", asked.output), ("baseline", (asked.baseline,)), ("diff", (asked.diff,))):
+        if "" in values:
+            yield Problem(code="no-file", message=f"`--{name}` takes the name of a file")
 
 
 def _check_place() -> None:

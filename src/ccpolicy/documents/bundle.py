@@ -150,7 +150,7 @@ class _Reading:
                         take_value(gathering, line.value, Origin(file, line.number, digest))
             case _:
                 value = read_value(data, file, form)
-                if not _is_report(value):
+                if not _is_ours(value):
                     take_value(gathering, value, Origin(file, 0, digest))
 
     def _claim(self, mapped: Mapped) -> int:
@@ -221,8 +221,12 @@ def _wrong_columns(cells: Mapping[str, str], mapped: Mapped, file: str) -> tuple
     return tuple(Problem(file, 1, 1, "unknown-column", message, "correct `columns` of the mapping") for message in wrong)
 
 
-def _is_report(value: Json) -> bool:
-    return isinstance(value, dict) and "report" in value and "ccpolicy" in value and "kind" not in value
+_OURS = ("report", "baseline", "trend")
+
+
+def _is_ours(value: Json) -> bool:
+    """Whether it is a report, a baseline or a trend that we wrote: none is evidence."""
+    return isinstance(value, dict) and "ccpolicy" in value and "kind" not in value and not value.keys().isdisjoint(_OURS)
 
 
 def _evidence(gathering: Gathering, sources: Mapping[str, SourceFile]) -> Evidence:

@@ -13,7 +13,7 @@ from ccpolicy.documents.pointer import read_pointer
 from ccpolicy.documents.source import Form
 
 CHECK_OPTIONS = (
-    "standard", "rule", "site", "client", "format", "output", "fail_on", "undetermined", "changed_since",
+    "standard", "rule", "site", "client", "format", "output", "fail_on", "undetermined", "baseline", "changed_since",
     "no_shipped_rules", "quiet", "no_color"
 )  # fmt: skip
 
@@ -195,6 +195,7 @@ class ConfigTable(Table):
     fail_on: Severity | None = None
     undetermined: Literal["fail", "warn"] | None = None
     changed_since: Text | None = None
+    baseline: Text | None = None
     no_shipped_rules: bool | None = None
     quiet: bool | None = None
     no_color: bool | None = None

@@ -27,7 +27,8 @@ def put_findings(page: Page, report: Report, wanted: Callable[[Finding], bool]) 
         return
     if not page.view.quiet:
         count = sum(sum(group.rules.values()) for group in files)
-        page.head(f"Findings: {number(count, 'failure')} in {number(len(files), 'file')}")
+        title = "Findings" if page.view.applied is None else "New findings"
+        page.head(f"{title}: {number(count, 'failure')} in {number(len(files), 'file')}")
     earlier: dict[str, Finding] = {}
     for group in files:
         for findings in _by_rule(report, group, wanted):

@@ -24,7 +24,7 @@ Write: TypeAlias = Callable[[str], object]
 
 def put_json(report: Report, view: View, write: Write) -> None:
     """The whole report, for a program."""
-    for piece in json_pieces(report):
+    for piece in json_pieces(report, view):
         write(piece)
 
 

@@ -9,30 +9,28 @@ from typing import Any
 
 from ccpolicy.assessment.change import Change, Untouched
 from ccpolicy.assessment.control import ControlStatus
-from ccpolicy.assessment.finding import Detail, Finding, Passed, WaiverNote
+from ccpolicy.assessment.finding import Detail, Passed, WaiverNote
 from ccpolicy.controls.inference import Inferred
 from ccpolicy.documents.document import Claim
 from ccpolicy.documents.pointer import write_pointer
+from ccpolicy.reports.applying import applied_value
 from ccpolicy.reports.cleaning import visible_json
 from ccpolicy.reports.deciding import Missing
+from ccpolicy.reports.difference import difference_value
 from ccpolicy.reports.map_report import path_value
-from ccpolicy.reports.model import Report, RuleLine, StatementLine
-
-VERSION = 1
-
-
-def value_of(report: Report) -> dict[str, Any]:
-    """The report as a JSON value."""
-    return {key: list(value) if isinstance(value, Iterator) else value for key, value in _parts(report).items()}
+from ccpolicy.reports.model import VERSION, Report, RuleLine, Shown, StatementLine
+from ccpolicy.reports.view import View
 
 
-def json_pieces(report: Report) -> Iterator[str]:
-    """The text of the report; keys stand in the order of the schema, so equal reports are equal bytes.
+def json_pieces(report: Report, view: View) -> Iterator[str]:
+    """The text of the report; keys stand in the order of the schema, so equal reports are equal bytes."""
+    return pieces_of(_parts(report, view))
 
-    The members of a long part come one by one, so that they are never all in memory.
-    """
+
+def pieces_of(parts: Mapping[str, Any]) -> Iterator[str]:
+    """The text of a JSON object. The members of a long part, an iterator, come one by one, so that they are never all in memory."""
     start = "{\n"
-    for key, value in _parts(report).items():
+    for key, value in parts.items():
         yield f'{start}  "{key}": '
         yield from _members(value) if isinstance(value, Iterator) else [_text(value).replace("\n", "\n  ")]
         start = ",\n"
@@ -52,7 +50,8 @@ def _text(value: Any) -> str:
     return visible_json(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def _parts(report: Report) -> dict[str, Any]:
+def _parts(report: Report, view: View) -> dict[str, Any]:
+    against = {} if view.applied is None else {"baseline": applied_value(view.applied)}
     return {
         "report": VERSION,
         "ccpolicy": report.version,
@@ -63,9 +62,11 @@ def _parts(report: Report) -> dict[str, Any]:
         "packs": [{"id": pack.id, "version": pack.version, "sha256": pack.sha256} for pack in report.packs],
         "parameters": [{"name": one.name, "value": one.value, "set_by": one.set_by} for one in report.parameters],
         "summary": _summary(report),
+        **against,
+        **({} if view.since is None else {"diff": difference_value(view.since)}),
         "rules": (_rule(rule, report.titles) for rule in report.rules),
         "controls": (control_value(one, report.titles) for one in report.controls),
-        "findings": (_finding(one.finding, one.missing, report.root_causes(one.finding)) for one in report.shown),
+        "findings": (_finding(one, report, view) for one in report.shown),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
         "attestations": [_statement(one) for one in report.statements if not one.party],
         "responsibilities": [{**_statement(one), "responsible": one.party} for one in report.statements if one.party],
@@ -228,7 +229,8 @@ def _inferred(one: Inferred) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, missing: tuple[Missing, ...], causes: tuple[str, ...]) -> dict[str, Any]:
+def _finding(shown: Shown, report: Report, view: View) -> dict[str, Any]:
+    finding = shown.finding
     return {
         "rule": finding.rule,
         "status": finding.status,
@@ -236,6 +238,8 @@ def _finding(finding: Finding, missing: tuple[Missing, ...], causes: tuple[str, 
         "message": finding.message,
         "remediation": finding.remediation,
         "document": {"kind": finding.kind, "id": finding.document},
+        "site": finding.site or None,
+        "client": finding.client or None,
         "file": finding.file,
         "line": finding.line or None,
         "column": finding.column or None,
@@ -246,13 +250,14 @@ def _finding(finding: Finding, missing: tuple[Missing, ...], causes: tuple[str, 
         "reason": finding.reasons[0] if finding.reasons else None,
         "reasons": list(finding.reasons),
         "controls": list(finding.controls),
-        "root_causes": list(causes),
+        "root_causes": list(report.root_causes(finding)),
         "detail": [_detail(detail) for detail in finding.detail],
         "notes": list(finding.notes),
         "waiver": finding.waiver or None,
         "period": _period(finding.period),
-        "decided_by": [missing_value(one) for one in missing],
+        "decided_by": [missing_value(one) for one in shown.missing],
         "fingerprint": finding.fingerprint,
+        **({} if view.applied is None else {"baseline": "known" if view.applied.knows(finding) else "new"}),
     }
 
 

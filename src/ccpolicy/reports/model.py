@@ -36,6 +36,8 @@ from ccpolicy.reports.cleaning import clean
 from ccpolicy.reports.deciding import Known, Missing, known_of, missing_of, open_because
 from ccpolicy.rulebook.rule import SEVERITIES, Citation, Severity
 
+VERSION = 1  # of the JSON report
+
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ccpolicy.reports.comparison_text import known_in_short, put_difference, put_known
 from ccpolicy.reports.findings_text import put_findings, put_waivers
 from ccpolicy.reports.model import Report
-from ccpolicy.reports.outcome import CLEAN, UNREADABLE, counts, counts_against, exit_code
+from ccpolicy.reports.outcome import CLEAN, UNREADABLE, counted, counts_against, exit_code, is_new
 from ccpolicy.reports.page import Page, number, place
 from ccpolicy.reports.standards_text import put_assumptions, put_standards
 from ccpolicy.reports.undetermined_text import put_undetermined
@@ -18,14 +19,17 @@ def put_text(report: Report, view: View, write: Callable[[str], object]) -> None
     """The page of a report. Quiet, it has only the findings that count, the problems and the last line."""
     page = Page(view, write)
     if view.quiet:
+        put_difference(page, report)
         put_findings(page, report, lambda finding: counts_against(finding, view))
     else:
         _put_head(page, report)
-        put_findings(page, report, lambda finding: finding.status == "fail")
+        put_difference(page, report)
+        put_findings(page, report, lambda finding: finding.status == "fail" and is_new(finding, view))
         put_standards(page, report)
-        put_undetermined(page, report)
+        put_undetermined(page, report, lambda finding: is_new(finding, view))
         put_waivers(page, report)
         put_assumptions(page, report)
+    put_known(page, report)
     _put_problems(page, report)
     _put_summary(page, report, view)
 
@@ -125,7 +129,7 @@ def _put_summary(page: Page, report: Report, view: View) -> None:
         page.head("Summary")
     code = exit_code(report, view)
     style = "pass" if code == CLEAN else "fail"
-    page.put(f"{found_said(report)}; {came_to(report)}. ", (f"Exit {code}: {meaning(code, report, view)}.", style))
+    page.put(f"{found_said(report)}{known_in_short(view)}; {came_to(report)}. ", (f"Exit {code}: {meaning(code, report, view)}.", style))
 
 
 def found_said(report: Report) -> str:
@@ -152,14 +156,18 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 def meaning(code: int, report: Report, view: View) -> str:
     """Why the exit code is what it is."""
-    sorts = {sort: count for sort, count in report.found.items() if counts(*sort, view)}
-    counted = sum(sorts.values())
+    sorts = counted(report, view)
+    total = sum(sorts.values())
     unsure = sum(count for (status, _, _), count in sorts.items() if status == "undetermined")
     threshold = "" if view.fail_on in ("low", "never") else f" at or above {view.fail_on}"
-    told = f"{number(counted, 'finding')}{threshold} {'counts' if counted == 1 else 'count'}"
+    told = f"{number(total, 'new finding' if view.applied else 'finding')}{threshold} {'counts' if total == 1 else 'count'}"
     told += f", {unsure} of them undetermined" if unsure else ""
     if code == UNREADABLE:
         return f"some input could not be read, so this is not the whole picture; {told}"
     if code == CLEAN:
-        return "nothing counts, by --fail-on never" if view.fail_on == "never" else f"no finding{threshold} counts"
+        return (
+            "nothing counts, by --fail-on never"
+            if view.fail_on == "never"
+            else f"no {'new ' if view.applied else ''}finding{threshold} counts"
+        )
     return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -37,9 +37,9 @@ _CLAIM = {
 }
 
 
-def put_undetermined(page: Page, report: Report) -> None:
-    """Findings first, then the rules whose population only a claim would complete."""
-    groups = _groups(report)
+def put_undetermined(page: Page, report: Report, wanted: Callable[[Finding], bool]) -> None:
+    """The findings that are wanted first, then the rules whose population only a claim would complete."""
+    groups = _groups(report, wanted)
     findings = sum(len(group.pile) for group in groups.values())
     rules = [rule for rule in report.rules if rule.status == "undetermined" and rule.missing]
     if not findings and not rules:
@@ -64,10 +64,10 @@ class _Group:
         self.gravest = min(self.gravest, SEVERITIES.index(finding.severity))
 
 
-def _groups(report: Report) -> dict[tuple[Missing, ...], _Group]:
+def _groups(report: Report, wanted: Callable[[Finding], bool]) -> dict[tuple[Missing, ...], _Group]:
     found: dict[tuple[Missing, ...], _Group] = {}
     for one in report.shown:
-        if one.finding.status == "undetermined":
+        if one.finding.status == "undetermined" and wanted(one.finding):
             found.setdefault(one.missing, _Group(Pile(_by_severity), len(SEVERITIES))).add(one.finding)
     return dict(sorted(found.items(), key=lambda group: (group[1].gravest, group[0])))
 
