@@ -174,6 +174,7 @@ WHOLE: dict[str, tuple[dict[str, Any], bool]] = {
     "a source that there is not": ({"each": "queus.*"}, False),
     "a source with a position is left to the loader": ({"each": "queues[0]", "require": {"nonsense": {"is": 1}}}, True),
     "a path with a position is left to the loader": ({"require": {"queues[0].takes_payments": {"is": True}}}, True),
+    "the day may be compared with a path of the body": ({"when": {"$as_of": {"after": {"path": "opened_on", "plus": "P12M"}}}}, True),
     "inside a quantifier paths start at the member": ({"require": {"queues": {"some": {"takes_payments": {"is": True}}}}}, True),
     "and nowhere else": ({"require": {"queues": {"some": {"queues": {"present": True}}}}}, False),
     "an operand names a path where the condition stands": (

@@ -74,7 +74,8 @@ class _Writer:
         self.given = {**defs["Condition"], "$every_path": defs["EveryPathArgument"]}
         self.everywhere = known_everywhere()
         paths = self._share("path", "", _text([spot.text for spot in self.everywhere.spots], self.everywhere.patterns))
-        above = Conditions(self.given, paths, lambda name, schema: self._share(name, "", schema), lambda member, text: _ANY)
+        anywhere: Schema = {"anyOf": [paths, {"type": "string"}]}  # beside `$as_of` a path starts at any place: the loader looks at it
+        above = Conditions(self.given, anywhere, lambda name, schema: self._share(name, "", schema), lambda member, text: _ANY)
         self.named = {spot.text: self._share(spot.text, "", above.on(spot.shape, spot.text)) for spot in self.everywhere.spots}
 
     def predicate(self, shape: Shape, place: str) -> Schema:
