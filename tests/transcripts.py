@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from click.testing import CliRunner
+
 from ccpolicy.cli.door import BUG
+from ccpolicy.cli.main import ccpolicy
+from tests.cli.conftest import HEARD
 
 LEFT_OUT = "[...]"
 TITLE = r"(?:^(?P<at>Add at the (?:top|end) of )?`(?P<file>[^`\n]+)`:\n\n)?"
@@ -54,13 +56,13 @@ class Reader:
             yield f"{command}\n{shown if fits(shown, printed) else renewed(shown, printed)}"
 
     def _run(self, words: list[str]) -> str:
+        """What the command prints: within this process, which has read the shipped pack already."""
         assert words[0] == "ccpolicy"
-        kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "CCPOLICY_DEBUG")}
-        words = [sys.executable, "-m", *words]
-        done = subprocess.run(words, cwd=self.folder, env=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
-        self.code = done.returncode
-        assert done.returncode < BUG, done.stdout.decode()
-        return done.stdout.decode()
+        with chdir(self.folder):
+            done = CliRunner().invoke(ccpolicy, words[1:], prog_name="ccpolicy", env=dict.fromkeys(HEARD))
+        self.code = done.exit_code
+        assert done.exit_code < BUG, done.output
+        return done.output
 
 
 def fits(shown: str, printed: str) -> bool:
