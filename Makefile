@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo docs fixtures test fuzz bench lock clean
+.PHONY: help setup demo docs fixtures test mutants fuzz bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -44,8 +44,9 @@ test: setup ## all that a change must pass; pytest comes last
 	$(BIN)/ccpolicy fmt --check rules
 	$(BIN)/pytest -n auto
 
-mutants: setup ## what the cases of the shipped rules decide, and which changes of the rules they notice
+mutants: setup ## what the cases of the shipped rules decide, which changes of the rules they notice, and tests of which `test` runs a part
 	$(BIN)/ccpolicy rules test --coverage --mutate
+	CCPOLICY_EVERY=1 $(BIN)/pytest -n auto $$(grep -l tests.spread tests/test_*.py tests/*/test_*.py)
 
 fuzz: setup ## the property tests, for as long as profile `fuzz` of tests/conftest.py says
 	$(BIN)/pytest -n auto -m hypothesis --hypothesis-profile=fuzz

@@ -434,10 +434,14 @@ DRIFTED = [
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped pack, to be changed."""
+    """The shipped pack with the rules that are changed here alone."""
     pack, folder = shipped(), tmp_path_factory.mktemp("pack") / "copy"
-    shutil.copytree(pack.root, folder)
+    for part in ("catalogues", "definitions"):
+        shutil.copytree(pack.root / part, folder / part)
     shutil.copytree(pack.schemas, folder / "schemas")
+    for rule in {rule for rule, _, _ in DRIFTED}:
+        (folder / "checks" / rule).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(pack.root / "checks" / f"{rule}.yaml", folder / "checks" / f"{rule}.yaml")
     return folder
 
 
@@ -705,10 +709,10 @@ def test_a_thousand_rules_are_linted_in_linear_time(tmp_path: Path) -> None:
     """All of them equal, so that each has a finding."""
     files = {name: text for name, text in BASE.items() if name not in (RULE, CASES)}
     files |= {f"checks/queues/r{number:04}.yaml": edited(BASE[RULE], ("queues/waiting", f"queues/r{number:04}")) for number in range(1000)}
-    start = time.perf_counter()
+    start = time.process_time()
     found = report(tmp_path, files)["findings"]
     assert Counter(one["lint"] for one in found) == {"missing-cases": 1000, "equal-rules": 999}
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
 
 
 def test_a_rule_as_deep_as_a_file_may_be_is_linted(tmp_path: Path) -> None:
