@@ -186,6 +186,14 @@ def test_a_rule_that_was_not_run_leaves_its_controls_undetermined() -> None:
     assert run([NORTH], [claim("line")], standards=("other",)).controls == ()
 
 
+def test_a_standard_of_which_no_rule_was_run_is_counted_and_not_listed() -> None:
+    """Its rules, left out, say nothing of it."""
+    left_out = render(run([NORTH], [claim("line")], rules=("other/*",)), "text", View())
+    assert "1 further standard: no rule that was run, no attestation and no provider speaks of them." in left_out
+    assert "\nhouse\n" not in left_out
+    assert "\nhouse\n" in render(run([NORTH], [claim("line")], rules=("line/*",)), "text", View())
+
+
 # ---- what inference will ask ---------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 import pytest
 
+from ccpolicy.assessment.library import load_library
 from ccpolicy.cli.check import check
 from ccpolicy.cli.main import EPILOG
 from ccpolicy.documents.config import config_schema
@@ -100,6 +101,17 @@ def test_the_limits_are_those_of_the_code() -> None:
     for text in (section("Limits"), (TOP / "SECURITY.md").read_text("utf-8")):
         assert f"{MAX_DEPTH} levels" in text
         assert f"{MAX_DOCUMENT // 1_000_000} MB" in text
+
+
+def test_the_sizes_of_the_shipped_pack_are_true() -> None:
+    """Of rules and kinds the README says at least how many, rounded down; of catalogues and crosswalks how many."""
+    library = load_library()
+    told = re.search(r"over (\d+) rules, on over (\d+) kinds of documents, (\d+) catalogues of standards and (\d+) crosswalks", README.read_text("utf-8"))
+    assert told is not None
+    rules, kinds, *whole = (int(number) for number in told.groups())
+    assert rules < len(library.rulebook.rules) < 2 * rules
+    assert kinds <= len(library.kinds) < 2 * kinds
+    assert whole == [len(library.catalogues), len({link.file for link in library.crosswalks.links})]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -133,6 +133,9 @@ HOSTILE = [
 ]
 
 
+ALONE: set[str | bytes] = {".", b"e/\xff", "names", "deep", "config-deep", "init"}  # words for which a process of its own is started
+
+
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
     """Files and folders that are out to break the program."""
@@ -153,9 +156,12 @@ def hostile(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: " ".join(str(word)[:30] for word in words).encode("unicode_escape").decode())
-def test_nothing_prints_a_traceback(hostile: Path, program: Run, words: tuple[str | bytes, ...]) -> None:
+def test_nothing_prints_a_traceback(
+    hostile: Path, program: Run, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str | bytes, ...]
+) -> None:
     """Whatever is typed: an exit code of ours, no control characters on the terminal, no card numbers, no more than a screenful."""
-    ran = program(*words, cwd=hostile)
+    monkeypatch.chdir(hostile)
+    ran = program(*words, cwd=hostile) if ALONE.intersection(words) else run(*words)
     assert ran.code in (0, 1, 2, 3)
     assert "\x1b" not in ran.out + ran.err
     assert PAN not in ran.out + ran.err
