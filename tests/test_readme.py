@@ -106,7 +106,9 @@ def test_the_limits_are_those_of_the_code() -> None:
 def test_the_sizes_of_the_shipped_pack_are_true() -> None:
     """Of rules and kinds the README says at least how many, rounded down; of catalogues and crosswalks how many."""
     library = load_library()
-    told = re.search(r"over (\d+) rules, on over (\d+) kinds of documents, (\d+) catalogues of standards and (\d+) crosswalks", README.read_text("utf-8"))
+    told = re.search(
+        r"over (\d+) rules, on over (\d+) kinds of documents, (\d+) catalogues of standards and (\d+) crosswalks", README.read_text("utf-8")
+    )
     assert told is not None
     rules, kinds, *whole = (int(number) for number in told.groups())
     assert rules < len(library.rulebook.rules) < 2 * rules
