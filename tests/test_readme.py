@@ -15,7 +15,7 @@ from ccpolicy.cli.main import EPILOG
 from ccpolicy.documents.config import config_schema
 from ccpolicy.documents.text import MAX_DEPTH, MAX_DOCUMENT
 from ccpolicy.rulebook.syntax import Condition, Predicate, RuleModel
-from tests.transcripts import fits, followed
+from tests.transcripts import fits, followed, renewed
 
 TOP = Path(__file__).resolve().parent.parent
 README = TOP / "README.md"
@@ -45,6 +45,21 @@ def test_the_transcripts_and_the_tutorial_are_true() -> None:
 def test_what_is_left_out_is_marked(shown: str, same: bool) -> None:
     """Lines may be missing where `[...]` stands, and nowhere else."""
     assert fits(shown, "a\nb\nc\n") is same
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "renewal"),
+    [
+        ("one\n[...]\nfour: 3\n", "one\ntwo\nthree\nfour: 4\n", "one\n[...]\nfour: 4\n"),
+        ("[...]\nthree: 3\n[...]\n", "one\ntwo\nthree: 4\nend\n", "[...]\nthree: 4\n[...]\n"),
+        ("[...]\ntwo\nthree\n[...]\n", "one\ntwo\nnew\nthree\nend\n", "[...]\ntwo\nnew\nthree\n[...]\n"),
+        ("one\ntwo\n", "one\n2\n", "one\n2\n"),
+        ("", "one\n", "one\n"),
+    ],
+)
+def test_what_is_renewed_leaves_out_what_was_left_out(shown: str, printed: str, renewal: str) -> None:
+    """Lines that say something else now are found by the lines that they were."""
+    assert renewed(shown, printed) == renewal
 
 
 def option_rows() -> list[str]:
