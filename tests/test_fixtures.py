@@ -74,7 +74,7 @@ def controls_of(centre: str) -> dict[str, Any]:
             unbound = control.roles and set(control.roles) <= set(idle)
             line = {"status": "not_applicable", "reason": idle[control.roles[0]]} if unbound else expected["controls_elsewhere"]
             found[f"{standard}/{number}"] = line
-    listed: dict[str, Any] = expected["controls"] | expected.get("controls_disputed", {})
+    listed: dict[str, Any] = expected["controls"]
     assert "controls_of" not in expected or listed.keys() <= found.keys()
     return found | listed
 
@@ -106,15 +106,12 @@ def test_rules_find_fault_with_the_documents_that_were_spoilt_and_no_others(cent
 
 @pytest.mark.parametrize("centre", RULED)
 def test_every_control_has_the_status_that_its_meaning_gives_it(centre: str) -> None:
-    """Each control of the standards named; those that are disputed are known to differ, and leave the list when they no longer do."""
+    """Each control of the standards named."""
     expected = {control: line["status"] for control, line in controls_of(centre).items()}
     actual = {control.id: control.status for control in assessed(centre).controls if control.id in expected}
-    disputed = expected_of(centre).get("controls_disputed", {})
     assert len(actual) > 0
     assert actual.keys() == expected.keys()
-    differing = {control: (status, actual[control]) for control, status in expected.items() if status != actual[control]}
-    assert {control: both for control, both in differing.items() if control not in disputed} == {}
-    assert disputed.keys() <= differing.keys()
+    assert {control: (status, actual[control]) for control, status in expected.items() if status != actual[control]} == {}
     assert all(line["reason"] for line in controls_of(centre).values())
     apart = {control: line["sites"] for control, line in controls_of(centre).items() if "sites" in line}
     assert {one.id: sites_of(one) for one in assessed(centre).controls if one.id in apart} == apart
@@ -125,7 +122,7 @@ def test_every_control_that_a_rule_cites_has_a_line_of_its_own(centre: str) -> N
     """And roles that bind nobody here are those that the centre does not hold."""
     expected = expected_of(centre)
     cited = {citation.control for result in assessed(centre).rules if result.rule.severity != "info" for citation in result.rule.citations}
-    told = expected["controls"].keys() | expected.get("controls_disputed", {}).keys()
+    told = expected["controls"].keys()
     assert {control for control in cited if control.partition("/")[0] in expected["controls_of"]} <= told
     roles = find_config([FIXTURES / centre]).roles
     assert [role for role in expected["controls_not_binding"]["roles"] if roles.get(role) is not False] == []
