@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from ccpolicy.cli.door import BUG
 from ccpolicy.cli.main import ccpolicy
-from tests.cli.conftest import HEARD
+from tests.cli.conftest import OURS
 
 LEFT_OUT = "[...]"
 TITLE = r"(?:^(?P<at>Add at the (?:top|end) of )?`(?P<file>[^`\n]+)`:\n\n)?"
@@ -59,7 +59,7 @@ class Reader:
         """What the command prints: within this process, which has read the shipped pack already."""
         assert words[0] == "ccpolicy"
         with chdir(self.folder):
-            done = CliRunner().invoke(ccpolicy, words[1:], prog_name="ccpolicy", env=dict.fromkeys(HEARD))
+            done = CliRunner().invoke(ccpolicy, words[1:], prog_name="ccpolicy", env=dict.fromkeys(OURS))
         self.code = done.exit_code
         assert done.exit_code < BUG, done.output
         return done.output
