@@ -123,7 +123,7 @@ def test_it_does_so_too_when_every_record_fails(form: str, tmp_path: Path) -> No
     """Small records, each with a fault of its schema and an undetermined finding; the JSON report is nine times as large as they are."""
     folder = tmp_path / "evidence"
     folder.mkdir()
-    (folder / "ccpolicy.toml").write_text(f'as_of = "{AS_OF}"\nrule = ["logging/*"]\n')
+    (folder / "ccpolicy.toml").write_text(f'as_of = "{AS_OF}"\nrule = ["logging/retention-12-3"]\n')
     file = folder / "large.ndjson"
     file.write_text("".join(json.dumps(_log(n)) + "\n" for n in range(60_000)))
     code, peak = _checked(folder, form)

@@ -28,10 +28,10 @@ def test_list_as_json_shows_parameters(run: Run) -> None:
         "name": "max_payment_days",
         "type": "integer",
         "unit": "day",
-        "default": 90,
+        "default": None,
         "at_least": 0,
         "at_most": 365,
-        "description": "longest time a recording that may hold card details is kept; our default, set your own",
+        "description": "longest time a recording that may hold card details is kept",
     }
     assert found["access/six-month-review"]["parameters"][0]["default"] == "P12M"
 

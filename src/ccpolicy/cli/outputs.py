@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ccpolicy.cli.options import Asked
-from ccpolicy.documents.config import Config
 from ccpolicy.errors import Problem, Refused
+
+if TYPE_CHECKING:  # the help of `check` needs no config, which is slow to import
+    from ccpolicy.documents.config import Config
 
 ORDER = "ccpolicy.outputs"
 _STANDARD = "-"

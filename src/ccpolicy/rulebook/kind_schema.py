@@ -75,8 +75,12 @@ class _Writer:
         self.everywhere = known_everywhere()
         paths = self._share("path", "", _text([spot.text for spot in self.everywhere.spots], self.everywhere.patterns))
         anywhere: Schema = {"anyOf": [paths, {"type": "string"}]}  # beside `$as_of` a path starts at any place: the loader looks at it
-        above = Conditions(self.given, anywhere, lambda name, schema: self._share(name, "", schema), lambda member, text: _ANY)
-        self.named = {spot.text: self._share(spot.text, "", above.on(spot.shape, spot.text)) for spot in self.everywhere.spots}
+        above = Conditions(self.given, paths, lambda name, schema: self._share(name, "", schema), lambda member, text: _ANY)
+        day = Conditions(self.given, anywhere, lambda name, schema: self._share(f"day_{name}", "", schema), lambda member, text: _ANY)
+        self.named = {
+            spot.text: self._share(spot.text, "", (day if spot.text == "$as_of" else above).on(spot.shape, spot.text))
+            for spot in self.everywhere.spots
+        }
 
     def predicate(self, shape: Shape, place: str) -> Schema:
         """A reference to the predicates that may stand at a place, named by its source from the body."""
