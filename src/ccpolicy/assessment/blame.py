@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from array import array
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any, Literal
 
 from ccpolicy.assessment.finding import Detail, Finding
@@ -19,7 +16,7 @@ from ccpolicy.backends.population import Focus
 from ccpolicy.backends.scene import Collection, Scene, resolve, unknown
 from ccpolicy.backends.secrecy import is_secret
 from ccpolicy.documents.detectors import redact_pans
-from ccpolicy.documents.pointer import Pointer, write_pointer
+from ccpolicy.documents.pointer import write_pointer
 from ccpolicy.documents.schema import Kind
 from ccpolicy.documents.shape import Shape
 from ccpolicy.documents.sharing import shared
@@ -191,47 +188,3 @@ def _stepped(value: Any, token: str | int) -> Any:
     if isinstance(value, list) and isinstance(token, int) and token < len(value):
         return value[token]
     return None
-
-
-class Marks:
-    """The fingerprints met, eight bytes of each, to know which of them may be met again."""
-
-    def __init__(self) -> None:
-        self._met = array("Q")
-
-    def add(self, found: Finding) -> None:
-        """Remembers one."""
-        self._met.append(_mark(found))
-
-    def repeated(self) -> set[int]:
-        """Those met more than once."""
-        return {one for one, other in pairwise(sorted(self._met)) if one == other}
-
-
-def _mark(found: Finding) -> int:
-    return int(found.fingerprint[:16], 16)
-
-
-def distinct(findings: Iterable[Finding], repeated: Container[int]) -> Iterator[Finding]:
-    """The findings, each with a fingerprint of its own: equal ones are numbered in order."""
-    seen: dict[str, int] = {}
-    for found in findings:
-        rank = 0
-        if _mark(found) in repeated:
-            rank = seen.get(found.fingerprint, 0)
-            seen[found.fingerprint] = rank + 1
-        yield replace(found, fingerprint=fingerprint([found.fingerprint, rank])) if rank else found
-
-
-def order_of(found: Finding) -> tuple[Any, ...]:
-    """The order of a report: by place, then by rule."""
-    return found.file, found.record, _natural(found.pointer), found.rule, _period(found), found.operator, found.fingerprint
-
-
-@lru_cache(maxsize=8192)  # findings are in many files or records, but at few pointers
-def _natural(pointer: Pointer) -> tuple[tuple[int, int, str], ...]:
-    return tuple((0, token, "") if isinstance(token, int) else (1, 0, token) for token in pointer)
-
-
-def _period(found: Finding) -> str:
-    return "" if found.period is None else found.period[0].isoformat()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from ccpolicy.assessment.blame import Accused, Marks, distinct, order_of
+from ccpolicy.assessment.blame import Accused
 from ccpolicy.assessment.change import Change, untouched
 from ccpolicy.assessment.clearing import Clearing
 from ccpolicy.assessment.concluding import conclude, set_aside
+from ccpolicy.assessment.docket import Docket
 from ccpolicy.assessment.finding import VERDICTS, Assessment, Finding, FocusVerdict, Passed, RuleResult, Scope, SetParameter, Verdict
 from ccpolicy.assessment.hiding import Hiding
 from ccpolicy.assessment.library import Library
-from ccpolicy.assessment.pile import Pile, kept
+from ccpolicy.assessment.pile import kept
 from ccpolicy.assessment.placing import placed, placed_passes
 from ccpolicy.assessment.tally import Tally
 from ccpolicy.assessment.verdicts import blamed, status_of, stub_blamed, verdict_of
@@ -77,34 +78,14 @@ def assess(
     asked = wanted or Wanted()
     runner = runner_of(library, evidence, asked, judging)
     rules = [rule for rule in library.rulebook.rules.values() if asked.takes(rule)]
-    pile, marks = Pile(order_of), Marks()
-
-    def blame(finding: Finding) -> None:
-        marks.add(finding)
-        pile.add(finding)
-
-    every: list[RuleResult] = []
-    for number, rule in enumerate(rules, 1):
-        every.append(runner.result(rule, blame, each=asked.each, cleared=asked.cleared))
-        if progress is not None:
-            progress(number, len(rules))
+    docket = Docket()
+    every = list(_each_result(runner, rules, docket, asked, progress))
     for finding in violation_findings(evidence, runner.hiding, library.kinds, asked.looks_at):
-        blame(finding)
-    left_out = sum(result.left_out for result in every)
+        docket.add(finding)
     results = placed_passes(evidence.sources, [result for result in every if not _elsewhere(result)])
-    scope = Scope(
-        asked.standards,
-        asked.rules,
-        asked.sites,
-        asked.clients,
-        len(library.rulebook.rules) - len(results),
-        left_out,
-        asked.file,
-        asked.change,
-        () if asked.change is None else untouched(asked.change, filter(asked.asks_for, library.rulebook.rules.values())),
-    )
+    scope = _scope(library, asked, len(results), sum(result.left_out for result in every))
     conclusions = conclude(library, evidence, results, scope, asked.organisation)
-    findings = kept(distinct(pile.drain(), marks.repeated()))
+    findings = set_aside(placed(evidence.sources, docket.close()), conclusions)
     return Assessment(
         as_of=evidence.as_of,
         organisation=asked.organisation,
@@ -112,7 +93,7 @@ def assess(
         packs=tuple((pack.id, pack.version, pack.sha256()) for pack in library.packs),
         parameters=_parameters(rules, asked),
         rules=tuple(results),
-        findings=kept(set_aside(placed(evidence.sources, findings), conclusions)),
+        findings=kept(findings),
         problems=tuple(sorted(evidence.problems)),
         waivers=tuple(waiver.note() for waiver in runner.waivers.all),
         evidence=evidence,
@@ -120,6 +101,22 @@ def assess(
         controls=conclusions.controls,
         statements=conclusions.statements,
     )
+
+
+def _each_result(
+    runner: Runner, rules: Sequence[Rule], docket: Docket, asked: Wanted, progress: Callable[[int, int], None] | None
+) -> Iterator[RuleResult]:
+    for number, rule in enumerate(rules, 1):
+        yield runner.result(rule, docket.add, each=asked.each, cleared=asked.cleared)
+        if progress is not None:
+            progress(number, len(rules))
+
+
+def _scope(library: Library, asked: Wanted, judged: int, left_out: int) -> Scope:
+    """What was looked at; `judged` rules of the library were."""
+    rules, change = library.rulebook.rules, asked.change
+    alone = () if change is None else untouched(change, filter(asked.asks_for, rules.values()))
+    return Scope(asked.standards, asked.rules, asked.sites, asked.clients, len(rules) - judged, left_out, asked.file, change, alone)
 
 
 def _elsewhere(result: RuleResult) -> bool:
