@@ -40,7 +40,6 @@ test: setup ## all that a change must pass; pytest comes last
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/ccpolicy rules test
-	$(BIN)/ccpolicy lint
 	$(BIN)/ccpolicy fmt --check rules
 	$(BIN)/pytest -n auto
 

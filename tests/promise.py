@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -148,6 +148,7 @@ class Theme:
     bodies: dict[str, st.SearchStrategy[Any]]
     places: dict[str, list[str]]  # where gaps are
     predicate: str = ""
+    where: bool = False  # whether every join chooses among its documents
 
 
 def _all(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -166,6 +167,7 @@ JOINS = Theme(
     {"thing": ["key"], "other": ["k", "v", "ok"]},
     "joins",
 )
+FILTERED = replace(JOINS, places={"thing": ["key"], "other": ["v", "ok"]}, where=True)
 PATHS = Theme(
     {"thing": _all(start=st.just("p"), nodes=st.tuples(_node("p"), _node("q"), _node("r")).map(list))},
     {"thing": ["nodes/0/next", "nodes/0/error", "nodes/1/next", "nodes/1/error", "nodes/0/type", "nodes/1/type", "start"]},
@@ -329,8 +331,8 @@ _GIVEN: dict[str, Any] = {
 @st.composite
 def _themed_rules(draw: st.DrawFn, theme: Theme) -> dict[str, Any]:
     rule = dict(_GIVEN)
-    if theme is JOINS:
-        where = draw(st.none() | _wheres())
+    if "other" in theme.bodies:
+        where = draw(_wheres() if theme.where else st.none() | _wheres())
         key = {"from": "other", "as": "others", "key": {"theirs": "k", "ours": "key"}}
         rule["with"] = {"j": {**key, "where": where} if where else key}
     return {**rule, "require": draw(_themed(theme.predicate))}

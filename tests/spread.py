@@ -1,4 +1,4 @@
-"""A fixed part of the shipped rules for tests that would take long over all of them; `make mutants` takes all."""
+"""A fixed part of what a test would take long over; `make mutants` takes all."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ from ccpolicy.reports.explain_json import explanation_value
 from ccpolicy.reports.explain_model import explained
 from tests.cli.conftest import Run, put
 from tests.cli.conftest import run as run  # the fixture
+from tests.spread import spread
 
 GOLDEN = Path(__file__).parent / "reports" / "golden" / "explain"
 LEAKY = Path(__file__).parents[1] / "fixtures" / "harbour-leaky"
@@ -105,17 +106,22 @@ def explained_whole(rule: str) -> dict[str, Any]:
     return explanation_value(explained(found, evidence, wanted))
 
 
+def some_rules() -> list[str]:
+    """The shipped rules that are explained whole here; CCPOLICY_EVERY=1 takes all."""
+    return spread(leaky()[0].rulebook.rules, most=2)
+
+
 def test_the_command_says_the_same_as_its_parts(run: Run) -> None:
-    """What is tested of the parts below, for all rules, holds of the command."""
+    """What is tested of the parts below holds of the command."""
     for rule in ("access/mfa-into-cde", "service/abandonment"):
         assert run("explain", rule, LEAKY, "--all", "--format", "json").json == json.loads(json.dumps(explained_whole(rule)))
 
 
-def test_every_shipped_rule_is_explained_as_check_judges_it(run: Run) -> None:
-    """Status, counts and messages are those of the report, for every rule, every focus."""
+def test_shipped_rules_are_explained_as_check_judges_it(run: Run) -> None:
+    """Status, counts and messages are those of the report, for every focus."""
     report = run("check", LEAKY, "--format", "json").json
     assert [rule["id"] for rule in report["rules"]] == sorted(leaky()[0].rulebook.rules)
-    for rule in report["rules"]:
+    for rule in (one for one in report["rules"] if one["id"] in some_rules()):
         told = explained_whole(rule["id"])
         assert (told["rule"]["status"], told["counts"]) == (rule["status"], rule["counts"])
         assert told["not_explained"] == dict.fromkeys(rule["counts"], 0)
@@ -125,13 +131,13 @@ def test_every_shipped_rule_is_explained_as_check_judges_it(run: Run) -> None:
 
 
 def test_what_is_undetermined_says_what_would_decide_it() -> None:
-    """Every undetermined focus of every rule names something, each with a sentence."""
+    """Every undetermined focus names something, each with a sentence."""
     seen = set()
-    for rule in leaky()[0].rulebook.rules:
+    for rule in some_rules():
         for focus in explained_whole(rule)["foci"]:
             assert bool(focus["decided_by"]) == (focus["verdict"] == "undetermined")
             seen |= {one["what"] for one in focus["decided_by"] if one["said"]}
-    assert seen == {"field", "claim", "parameter"}
+    assert {"field", "claim"} <= seen <= {"field", "claim", "parameter"}
 
 
 # ---- which foci ----------------------------------------------------------------------------------------------------------------

@@ -53,13 +53,6 @@ def test_cases_that_give_what_they_expect(run: Run, pack: Path) -> None:
     assert (ran.code, ran.out, ran.err) == (0, "4 cases of 1 rule: 4 passed, 0 failed\n", "")
 
 
-def test_the_shipped_cases_pass(run: Run) -> None:
-    """All of them."""
-    ran = run("rules", "test")
-    assert ran.code == 0
-    assert ran.out.endswith("0 failed\n")
-
-
 @pytest.mark.parametrize(
     ("old", "new", "code", "words"),
     [
@@ -86,7 +79,7 @@ def test_what_is_wrong_with_cases(run: Run, pack: Path, old: str, new: str, code
 def test_a_rule_without_cases_is_an_error(run: Run, pack: Path) -> None:
     """But only where it is asked for."""
     (pack / "checks" / "house" / "mask.cases.yaml").unlink()
-    ran = run("rules", "test", "--pack", pack)
+    ran = run("rules", "test", "house/*", "--pack", pack)
     assert ran.code == 2
     assert "mask.yaml:1:1: the rule `house/mask` has no cases beside it" in ran.err
     assert run("rules", "test", "hipaa/*", "--pack", pack).code == 0
@@ -95,7 +88,7 @@ def test_a_rule_without_cases_is_an_error(run: Run, pack: Path) -> None:
 def test_cases_of_no_rule_are_an_error(run: Run, pack: Path) -> None:
     """A cases file that stands alone is never silence."""
     (pack / "checks" / "house" / "other.cases.yaml").write_text(CASES)
-    ran = run("rules", "test", "--pack", pack)
+    ran = run("rules", "test", "house/*", "--pack", pack)
     assert ran.code == 2
     assert "other.cases.yaml:1:1: these cases name no rule" in ran.err
 

@@ -174,10 +174,9 @@ def test_a_bound_of_a_parameter_is_noticed_by_a_case_that_sets_it(tmp_path: Path
 # ---- processes -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_processes_change_nothing(run: Run, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+def test_processes_change_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bytes, whether the work is done here or by several processes."""
-    words = ("rules", "test", "access/*", "recording/*", "--coverage", "--mutate", "--format", form)
+    words = ("rules", "test", "recording/*", "--coverage", "--mutate")
     here = run(*words, "--jobs", "1")
     monkeypatch.setattr(workers, "WORTH_IT", 0)
     elsewhere: list[str] = []

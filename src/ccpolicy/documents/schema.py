@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path as File
 from typing import Any
 
@@ -62,7 +62,11 @@ class Kind:
 
     def is_sensitive(self, within: Pointer) -> bool:
         """Whether the value at the pointer within the body, or an ancestor of it, is never to be shown."""
-        return is_sensitive(self.schemas, self.name + SUFFIX, within)
+        return self._sensitive(within)
+
+    @cached_property
+    def _sensitive(self) -> Callable[[Pointer], bool]:
+        return lru_cache(maxsize=4096)(partial(is_sensitive, self.schemas, self.name + SUFFIX))
 
 
 def load_kinds(folders: Sequence[File]) -> dict[str, Kind]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import orjson
+
 from ccpolicy.assessment.change import Change, Untouched
 from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.finding import Detail, Passed, WaiverNote
@@ -47,7 +49,11 @@ def _members(values: Iterator[Any]) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
-    return visible_json(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    except TypeError:  # a whole number of more than 64 bits, or half a character
+        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return visible_json(text)
 
 
 def _parts(report: Report, view: View) -> dict[str, Any]:
