@@ -29,7 +29,7 @@ demo: setup ## check a contact centre with planted faults
 	@code=0; $(BIN)/ccpolicy check fixtures/harbour-leaky || code=$$?; \
 	test $$code -eq 1 || { echo "demo: the check should exit 1 (findings), and exited $$code" >&2; exit 1; }
 
-docs: setup ## build the site of the documentation, from docs/, the code and the packs, into build/site
+docs: setup ## write docs/standards anew, and build the site of the documentation, from docs/, the code and the packs, into build/site
 	@$(BIN)/python -m tools.docs
 
 fixtures: setup ## write fixtures/meridian-bpo anew, from its script

@@ -24,7 +24,7 @@ from tools.docs.page import Page, broken, code, prose, table
 from tools.docs.rows import DATA, about, files, rows_of, truth_table
 from tools.docs.rules import rule_page
 from tools.docs.screens import SCREENS, Screen, chosen, drawn
-from tools.docs.site import DOCS, build, built, config_of, generated, written
+from tools.docs.site import DOCS, STANDARDS, build, built, config_of, generated, kept, written
 from tools.docs.standards import standard_page
 
 from ccpolicy.analysis.lint.pages import lint_ids
@@ -282,6 +282,22 @@ def test_a_screen_shows_what_was_printed() -> None:
     assert re.findall(r"https?://[^\"')]+|@import|@font-face", svg) == ["http://www.w3.org/2000/svg"]
     with pytest.raises(RuntimeError, match="no line"):
         chosen(Screen("x", (), 2, "five"), "one\n")
+
+
+# ---- the pages of the repository -----------------------------------------------------------------------------------------------
+
+
+def test_the_pages_on_standards_are_those_of_today() -> None:
+    """`make docs` writes them anew."""
+    stand = {file.relative_to(DOCS).as_posix(): file.read_text("utf-8") for file in STANDARDS.glob("*.md")}
+    assert stand == {page.path: page.file for page in kept()}
+
+
+def test_their_links_lead_to_files_of_the_repository() -> None:
+    """Rules, schemas and other pages."""
+    for file in STANDARDS.glob("*.md"):
+        targets = set(re.findall(r"\]\(([^)#]+)", file.read_text("utf-8")))
+        assert [target for target in targets if not (file.parent / target).is_file()] == [], file
 
 
 # ---- the built site ------------------------------------------------------------------------------------------------------------

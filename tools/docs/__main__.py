@@ -1,16 +1,17 @@
-"""Builds the site of the documentation: `python -m tools.docs`."""
+"""Writes docs/standards anew, and builds the site of the documentation: `python -m tools.docs`."""
 
 from __future__ import annotations
 
 import sys
 
 from ccpolicy.errors import Refused
-from tools.docs.site import BUILD, TOP, build
+from tools.docs.site import BUILD, TOP, build, write_kept
 
 
 def main() -> int:
-    """Builds the site, and says where it is, or what is wrong with it."""
+    """Writes the pages, builds the site, and says where it is, or what is wrong with it."""
     try:
+        write_kept()
         wrong = build()
     except Refused as refused:
         wrong = "".join(f"error: {problem}\n" for problem in refused.problems)

@@ -24,10 +24,11 @@ from tools.docs.operators import operator_pages
 from tools.docs.page import Page
 from tools.docs.rules import rule_pages
 from tools.docs.screens import screens
-from tools.docs.standards import standard_pages
+from tools.docs.standards import LIST, REPOSITORY, standard_pages
 
 TOP = Path(__file__).resolve().parents[2]
 DOCS, BUILD = TOP / "docs", TOP / "build"
+STANDARDS = DOCS / Path(LIST).parent
 TITLED = re.compile(r"^`(?P<file>[^`\n]+)`:\n\n```(?P<form>\w+)\n", re.MULTILINE)
 
 
@@ -44,9 +45,22 @@ def generated() -> Iterator[Page]:
     yield from file_pages()
 
 
+def kept() -> Iterator[Page]:
+    """The pages on standards as they stand in the repository too, where their links lead to the files of rules and schemas."""
+    for page in standard_pages(load_library(), REPOSITORY):
+        yield Page(page.path, page.title, f"(Written by `make docs`.) {page.text}")
+
+
+def write_kept() -> None:
+    """Writes them anew."""
+    shutil.rmtree(STANDARDS, ignore_errors=True)
+    for page in kept():
+        _write(DOCS / page.path, page.file)
+
+
 def written() -> Iterator[Page]:
     """The pages that are written by hand."""
-    for file in sorted(DOCS.rglob("*.md")):
+    for file in sorted(set(DOCS.rglob("*.md")) - set(STANDARDS.glob("*.md"))):
         head, _, text = file.read_text("utf-8").partition("\n")
         yield Page(file.relative_to(DOCS).as_posix(), head.removeprefix("# "), TITLED.sub(r'```\g<form> title="\g<file>"\n', text))
 
