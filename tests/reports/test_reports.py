@@ -129,6 +129,16 @@ def test_unreadable_input_wins_over_findings_and_over_none(tmp_path: Path, small
     assert "no claim counts while" in render(broken, "text", View())
 
 
+def test_of_many_places_that_one_thing_would_decide_the_text_names_five(tmp_path: Path) -> None:
+    """And counts the others, which the table and the JSON report name."""
+    lines = [{"id": f"L-{n}", "token": SECRET} for n in range(8)]
+    found = assessed(written(tmp_path, {"lines.json": {"kind": "line", "observed_at": "2026-06-29", "records": lines}}))
+    text = render(found, "text", View())
+    assert text.count("lines.json:") == 5
+    assert "and at 3 more places, which the reports csv and json name" in text
+    assert render(found, "csv", View()).count("recording/pause") == 8
+
+
 # ---- what is never shown -------------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 
 from ccpolicy.assessment.finding import Finding
@@ -15,6 +15,7 @@ from ccpolicy.reports.model import Report, RuleLine
 from ccpolicy.reports.page import Page, number
 from ccpolicy.rulebook.rule import SEVERITIES
 
+PLACES = 5  # named of one rule that one thing would decide
 _FIELD = {
     "absent": "is missing: add it to the document",
     "null": "is null: say what it is",
@@ -80,13 +81,18 @@ def _put_findings(page: Page, report: Report, groups: Mapping[tuple[Missing, ...
     titles = {rule.id: rule.title for rule in report.rules}
     for missing, group in groups.items():
         _put_missing(page, missing)
-        last = ""
-        for finding, count in _alike(group.pile.drain()):
-            put_place(page, finding, 4)
-            if finding.rule != last:
-                page.say(f"cannot tell whether this holds: {titles.get(finding.rule, '')}", 8)
-            page.say(f"{where(finding)}{f' ({count} conditions of the rule)' if count > 1 else ''}", 8, style="dim")
-            last = finding.rule
+        for rule, findings in groupby(group.pile.drain(), attrgetter("rule")):
+            _put_places(page, titles.get(rule, ""), _alike(findings))
+
+
+def _put_places(page: Page, title: str, places: Iterator[tuple[Finding, int]]) -> None:
+    for position, (finding, count) in enumerate(islice(places, PLACES)):
+        put_place(page, finding, 4)
+        if position == 0:
+            page.say(f"cannot tell whether this holds: {title}", 8)
+        page.say(f"{where(finding)}{f' ({count} conditions of the rule)' if count > 1 else ''}", 8, style="dim")
+    if left := sum(1 for _ in places):
+        page.say(f"and at {number(left, 'more place')}, which the reports csv and json name", 8, style="dim")
 
 
 def _alike(findings: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
