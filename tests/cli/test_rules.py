@@ -112,6 +112,12 @@ def test_warnings_of_the_rulebook_are_printed(run: Run, pack: Path) -> None:
     assert "unique on neither side" in ran.err
 
 
+def test_warnings_about_the_shipped_pack_are_for_those_who_lint_it(run: Run) -> None:
+    """Nobody else can mend it."""
+    assert run("rules", "test", "scanning/wireless-*").err == ""
+    assert "the join `done` has a key that is unique on neither side" in run("lint", "--rule", "scanning/wireless-*").err
+
+
 def test_a_bad_rule_is_wrong_use_everywhere(run: Run, pack: Path) -> None:
     """In `list` and `test` as in `check`."""
     rule = pack / "checks" / "house" / "mask.yaml"
