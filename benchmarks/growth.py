@@ -29,6 +29,7 @@ as_of = "{AS_OF}"
 satisfaction_target = 0.75
 abandonment_target = 0.05
 survey_margin = 0.1
+short_abandon_limit_seconds = 10
 
 [[documents]]
 files = "evidence/training.csv"
