@@ -422,12 +422,12 @@ DRIFTED = [
         ("{at_least: 12}", "{at_least: 6}"),
         "for at least 6, and `pci-dss-4.0.1/10.5.1` for at least 12 (log_months)",
     ),
-    ("suppliers/aoc-current", ("within_last: P12M", "within_last: P18M"), "one in the last P18M, and `pci-dss-4.0.1/12.8.4`"),
-    ("training/payment-agents", ("within_last: P12M", "within_last: P24M"), "one in the last P24M, and `pci-dss-4.0.1/12.6.3`"),
+    ("suppliers/aoc-current", ("minus: P366D", "minus: P548D"), "one in the last P548D, and `pci-dss-4.0.1/12.8.4`"),
+    ("training/payment-agents", ("minus: P366D", "minus: P730D"), "one in the last P730D, and `pci-dss-4.0.1/12.6.3`"),
     (
         "incident/plan-tested",
-        ("held_on: {within_last: P12M}", "held_on: {within_last: P13M}"),
-        "one in the last P13M, and `pci-dss-4.0.1/12.10.2`",
+        ("held_on: {on_or_after: {path: $as_of, minus: P366D}", "held_on: {on_or_after: {path: $as_of, minus: P396D}"),
+        "one in the last P396D, and `pci-dss-4.0.1/12.10.2`",
     ),
 ]
 

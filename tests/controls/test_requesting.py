@@ -50,11 +50,11 @@ def test_a_request_names_fields_rules_and_controls() -> None:
     ("rules", "kind", "back"),
     [
         (["scanning/asv-every-92-days"], "asv-scan", "P12M"),  # over_last of a cadence
-        (["training/payment-agents"], "training-record", "P12M"),  # within_last of a member
+        (["scanning/internal-authenticated"], "compliance-activity", "P12M"),  # within_last in `when`
         (["training/payment-agents"], "agent", None),  # the state on the day
         (["quality/five-evaluations"], "quality-evaluation", "P2M"),  # per month, and joined by month
         (["quality/five-evaluations"], "agent", None),
-        (["suppliers/aoc-current"], "service-provider", "P12M"),  # within_last of a field
+        (["suppliers/chain-assessed"], "service-provider", "P12M"),  # within_last of a field
         (["access/idle-session"], "session-policy", None),
         (["complaints/acknowledged-and-closed"], "calendar", None),  # business days
     ],
