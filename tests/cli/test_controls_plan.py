@@ -13,7 +13,7 @@ import pytest
 from tests.cli.conftest import Run, put, queue_config
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-LEAKY, COMPLIANT = FIXTURES / "harbour-leaky", FIXTURES / "harbour-compliant"
+LEAKY, COMPLIANT, HELPLINE = (FIXTURES / name for name in ("harbour-leaky", "harbour-compliant", "clinic-helpline"))
 COMMANDS = ("plan", "requests")
 
 
@@ -44,21 +44,28 @@ def test_a_plan_buys_what_check_says_is_lacking(once: Run) -> None:
     assert sum(one["out_of_reach"] for one in told["standards"]) == len(told["out_of_reach"])
 
 
-def test_every_rule_that_does_not_hold_is_a_step(once: Run) -> None:
-    """With its state, what to do, and what would decide it; but hints, and rules whose controls all bind others, buy nothing."""
-    steps = once("controls", "plan", "--evidence", LEAKY, "--format", "json").json["steps"]
+@pytest.mark.parametrize(("centre", "states"), [(LEAKY, {"fail"}), (HELPLINE, {"fail", "undetermined"})], ids=["leaky", "helpline"])
+def test_every_rule_that_does_not_hold_is_a_step(once: Run, centre: Path, states: set[str]) -> None:
+    """With its state and what to do; but hints, and rules whose controls all bind others, buy nothing."""
+    steps = once("controls", "plan", "--evidence", centre, "--format", "json").json["steps"]
     found = {step["name"]: step["state"] for step in steps if step["sort"] == "rule"}
-    report = once("check", LEAKY, "--format", "json").json
+    report = once("check", centre, "--format", "json").json
     binding = {one["id"] for one in report["controls"] if one["status"] != "not_applicable"}
     lacking = [one for one in report["rules"] if one["status"] in ("fail", "undetermined")]
     judging = [one for one in lacking if one["severity"] != "info" and binding & {link["control"] for link in one["controls"]}]
     assert found == {one["id"]: one["status"] for one in judging}
-    assert set(found.values()) == {"fail", "undetermined"}
+    assert set(found.values()) == states
+    assert all(step["action"] for step in steps if step["state"] == "fail")
+
+
+def test_a_step_says_what_would_decide_the_rest_and_what_it_opens(once: Run) -> None:
+    """One log is kept too short; how much of another is at hand is a gap."""
+    steps = once("controls", "plan", "--evidence", LEAKY, "--format", "json").json["steps"]
     retention = next(step for step in steps if step["name"] == "logging/retention-12-3")
+    assert (retention["state"], retention["failures"]) == ("fail", 1)
     assert retention["decided_by"] == ["log-retention /records/*/at_hand_months is not in evidence: collect it"]
     assert "attestation:pci-dss-4.0.1/10.5.1" in retention["together"]
     assert "10.5.1" in retention["opens"]["pci-dss-4.0.1"]
-    assert all(step["action"] for step in steps if step["state"] == "fail")
 
 
 def test_a_centre_without_findings_has_nothing_to_repair(once: Run) -> None:
