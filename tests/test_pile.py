@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -101,6 +102,20 @@ def test_parts_begin_and_end_where_they_are_asked_to(size: int) -> None:
     assert [held[position] for position in (0, -1) if size] == [findings[position] for position in (0, -1) if size]
     with pytest.raises(IndexError):
         held[size]
+
+
+def test_many_small_parts_unpack_a_batch_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the reports of many files with a finding or two each ask for them, one after the other."""
+    held, unpacked = Packed(numbered(number) for number in range(500)), list[bytes]()
+    decompress = zlib.decompress
+
+    def counting(data: bytes) -> bytes:
+        unpacked.append(data)
+        return decompress(data)
+
+    monkeypatch.setattr("ccpolicy.assessment.pile.zlib.decompress", counting)
+    assert [finding.record for first in range(500) for finding in part(held, first, first + 1)] == list(range(500))
+    assert len(unpacked) == 2
 
 
 def numbered(number: int) -> Finding:

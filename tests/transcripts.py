@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import dataclass, field
@@ -20,6 +22,8 @@ from tests.cli.conftest import OURS
 LEFT_OUT = "[...]"
 TITLE = r"(?:^(?P<at>Add at the (?:top|end) of )?`(?P<file>[^`\n]+)`:\n\n)?"
 BLOCK = re.compile(TITLE + r"^```(?P<form>\w*)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+WHO = {"NAME": "A", "EMAIL": "a@example.org", "DATE": "2026-06-30T09:00:00Z"}
+GIT = {f"GIT_{role}_{word}": text for role in ("AUTHOR", "COMMITTER") for word, text in WHO.items()}
 READ_ONLY = {"sh"}  # make and pip: the tests are run by the one, and need no registry for the other
 
 
@@ -56,7 +60,17 @@ class Reader:
             yield f"{command}\n{shown if fits(shown, printed) else renewed(shown, printed)}"
 
     def _run(self, words: list[str]) -> str:
-        """What the command prints: within this process, which has read the shipped pack already."""
+        """What the command prints."""
+        return self._git(words) if words[0] == "git" else self._ccpolicy(words)
+
+    def _git(self, words: list[str]) -> str:
+        """As somebody with a name, whatever the git of this machine is set up for."""
+        env = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **GIT}
+        done = subprocess.run(words, cwd=self.folder, env=env, capture_output=True, text=True, timeout=60, check=True)
+        return done.stdout
+
+    def _ccpolicy(self, words: list[str]) -> str:
+        """Within this process, which has read the shipped pack already."""
         assert words[0] == "ccpolicy"
         with chdir(self.folder):
             done = CliRunner().invoke(ccpolicy, words[1:], prog_name="ccpolicy", env=dict.fromkeys(OURS))

@@ -145,6 +145,25 @@ def test_owners_and_reasons_of_others_steer_nothing(failing: Path, tmp_path: Pat
     assert json.loads(shown[4])["baseline"]["stale"][0]["owner"] == "=cmd|x"
 
 
+def test_a_report_in_the_place_of_a_baseline_is_named(failing: Path, tmp_path: Path, run: Run) -> None:
+    """In one line, not key by key."""
+    report = tmp_path / "report.json"
+    run("check", failing, *PAUSE, "--format", "json", "--output", report, "--quiet")
+    told = run("check", failing, *PAUSE, "--baseline", report)
+    assert (told.code, told.out) == (2, "")
+    [line] = told.err.splitlines()
+    assert "this is a report, not a baseline" in line
+
+
+@pytest.mark.parametrize("cell", ["\uff1d1+1", " =1+1", "a;=1+1"])
+def test_no_owner_is_a_formula(failing: Path, tmp_path: Path, run: Run, cell: str) -> None:
+    """Nor one in full width, behind a blank, or where a semicolon ends a cell."""
+    known = tmp_path / "known.json"
+    run("baseline", "write", failing, "--output", known, "--owner", cell, *PAUSE)
+    row = next(csv.DictReader(run("baseline", "show", known, "--format", "csv").out.splitlines()))
+    assert row["owner"] == cell.replace("a;", "a;'") if cell.startswith("a") else f"'{cell}"
+
+
 def test_show_lists_the_entries_and_what_they_lack(failing: Path, tmp_path: Path, run: Run) -> None:
     """Sorted, in one line each."""
     known = tmp_path / "known.json"

@@ -57,6 +57,12 @@ def test_nothing_changed(run: Run, kept: tuple[Path, Repo]) -> None:
     assert "0 files; 1 rule that no change can touch was left out" in told.out
 
 
+def test_in_short_it_says_so_too(run: Run, kept: tuple[Path, Repo]) -> None:
+    """What was left out is never silent."""
+    out = " ".join(run("check", kept[0], "--changed-since", "main", "--quiet").out.split())
+    assert "0 files; 1 rule that no change can touch was left out" in out
+
+
 def test_a_change_is_checked(run: Run, kept: tuple[Path, Repo]) -> None:
     """With all that the rule finds, and the report for programs says what changed; it fits its schema."""
     folder, repo = kept
@@ -70,12 +76,40 @@ def test_a_change_is_checked(run: Run, kept: tuple[Path, Repo]) -> None:
     jsonschema_rs.validator_for(SCHEMA).validate(told.json)
 
 
+def test_what_the_baseline_no_longer_knows_is_not_missed(run: Run, kept: tuple[Path, Repo], tmp_path: Path) -> None:
+    """A baseline that changed, or whose past is not known, lets everything be checked; one that did not, nothing."""
+    folder, repo = kept
+    known, elsewhere = folder / "baseline.json", tmp_path / "elsewhere.json"
+    assert run("baseline", "write", folder, "--output", elsewhere).code == 0
+    everything = "everything is checked, because the baseline `{}` is not what it was"
+    told = run("check", folder, "--changed-since", "main", "--baseline", elsewhere)
+    assert (told.code, everything.format("../elsewhere.json") in " ".join(told.out.split())) == (0, True)
+    known.write_bytes(elsewhere.read_bytes())
+    commit(repo, files_of(folder))
+    told = run("check", folder, "--changed-since", "main", "--baseline", known)
+    assert (told.code, "rules      0 of 1" in told.out) == (0, True)
+    known.write_text(json.dumps(json.loads(known.read_text("utf-8")) | {"entries": []}), "utf-8")
+    told = run("check", folder, "--changed-since", "main", "--baseline", known)
+    assert (told.code, "1 new finding counts" in told.out) == (1, True)
+    assert everything.format("baseline.json") in " ".join(told.out.split())
+
+
 def test_what_was_left_out_is_in_the_report(run: Run, kept: tuple[Path, Repo]) -> None:
     """Rule by rule with the kinds that it reads."""
     told = run("check", kept[0], "--changed-since", "main", "--format", "json").json
     assert told["scope"]["changed"]["rules_left_out"] == [{"rule": "house/mask", "reads": ["queue-config"]}]
     assert told["controls"][0]["note"] == "rule house/mask was not run; partial coverage only"
     jsonschema_rs.validator_for(SCHEMA).validate(told)
+
+
+def test_a_comment_and_code_scanning_hear_of_it_too(run: Run, kept: tuple[Path, Repo]) -> None:
+    """In the words of the text."""
+    told = "0 files; 1 rule that no change can touch was left out"
+    assert told in run("check", kept[0], "--changed-since", "main", "--format", "markdown").out
+    sarif = run("check", kept[0], "--changed-since", "main", "--format", "sarif").json
+    [note] = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert (note["descriptor"]["id"], note["level"]) == ("only-what-changed", "note")
+    assert told in note["message"]["text"]
 
 
 def test_the_config_may_say_it_and_the_command_line_take_it_back(run: Run, kept: tuple[Path, Repo]) -> None:

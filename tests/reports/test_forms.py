@@ -22,7 +22,7 @@ from ccpolicy.assessment.library import load_library
 from ccpolicy.assessment.run import Wanted, assess
 from ccpolicy.documents.bundle import load_evidence
 from ccpolicy.documents.config import find_config
-from ccpolicy.reports import github, markdown, sarif
+from ccpolicy.reports import github, markdown, markdown_tables, sarif
 from ccpolicy.reports.findings_csv import COLUMNS
 from ccpolicy.reports.formats import View, render
 from tests.reports.centre import AS_OF, EVIDENCE, PROBLEM, SECRET, assessed, written
@@ -30,8 +30,12 @@ from tests.reports.centre import AS_OF, EVIDENCE, PROBLEM, SECRET, assessed, wri
 TOP = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden" / "forms"
 DATA = TOP / "tests" / "data"
-SARIF = Draft4Validator(json.loads((DATA / "sarif-2.1.0.schema.json").read_text("utf-8")))
-GITLAB = Draft202012Validator(json.loads((DATA / "gitlab-code-quality.schema.json").read_text("utf-8")))
+SARIF_SCHEMA = json.loads((DATA / "sarif-2.1.0.schema.json").read_text("utf-8"))
+SARIF_SCHEMA["definitions"]["region"]["anyOf"] = [{"required": [word]} for word in ("startLine", "charOffset", "byteOffset")]  # Errata 01
+SARIF = Draft4Validator(SARIF_SCHEMA)
+GITLAB = [
+    Draft202012Validator(json.loads((DATA / f"gitlab-{name}.schema.json").read_text("utf-8"))) for name in ("reader", "documentation")
+]
 JUNIT = [xmlschema.XMLSchema10(DATA / name) for name in ("junit-windyroad.xsd", "junit-jenkins.xsd")]
 FORMS = {
     "sarif": "report.sarif",
@@ -232,7 +236,7 @@ def test_github_takes_ten_annotations_of_a_kind_and_hears_of_the_rest(tmp_path: 
 
 def test_gitlab_tells_findings_apart_and_leaves_out_what_is_waived(small: Assessment) -> None:
     entries = json.loads(render(small, "gitlab", View(folder="centres/")))
-    assert [error.message for error in GITLAB.iter_errors(entries)] == []
+    assert [error.message for schema in GITLAB for entry in entries for error in schema.iter_errors(entry)] == []
     assert len({one["fingerprint"] for one in entries}) == len(entries)
     assert Counter(one["severity"] for one in entries) == {"blocker": 3, "critical": 2}
     assert len(entries) == 1 + sum(finding.status != "waived" for finding in small.findings)
@@ -251,7 +255,7 @@ def test_a_comment_is_never_longer_than_a_host_takes(tmp_path: Path, monkeypatch
     """Tables stop at fifty rows, the gravest; if that is too long still, it ends with a remark."""
     assessment = assessed(written(tmp_path, lines_of(300)))
     text = render(assessment, "markdown", View())
-    assert text.count("| critical |") == markdown.ROWS
+    assert text.count("| critical |") == markdown_tables.ROWS
     assert "and 250 failures more" in text
     monkeypatch.setattr(markdown, "MOST", 3000)
     short = render(assessment, "markdown", View())

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ccpolicy.assessment.finding import Assessment
-from ccpolicy.reports.findings_csv import harmless
+from ccpolicy.reports.cleaning import harmless
 from ccpolicy.reports.formats import FORMATS, View, render
 from ccpolicy.reports.github import _command
 from ccpolicy.reports.junit import _case

@@ -17,6 +17,7 @@ from ccpolicy.documents.changes import (
     Sought,
     behind,
     beyond,
+    changed_baseline,
     changed_below,
     changed_config,
     changed_evidence,
@@ -58,8 +59,10 @@ def _not_to_be_followed(revision: Revision, sought: Sought, found: Sequence[Foun
     link = through_link(found)
     if reason := beyond(revision, sought.paths, passed_over(revision, sought)) or (behind(link) if link else ""):
         return reason
-    config = changed_config(revision, sought.paths, sought.config)
-    return f"the config `{config}` is not what it was" if config else ""
+    if config := changed_config(revision, sought.paths, sought.config):
+        return f"the config `{config}` is not what it was"
+    baseline = changed_baseline(revision, sought)
+    return f"the baseline `{baseline}` is not what it was" if baseline else ""
 
 
 @dataclass(slots=True, eq=False)

@@ -41,6 +41,7 @@ class Packed(Sequence[Finding]):
             self._batches.append(zlib.compress(json.dumps(batch).encode(), _FAST))
             count += len(batch)
         self._count = count
+        self._last: tuple[int, tuple[Finding, ...]] = (-1, ())  # the number of a batch, and what is in it
 
     def __len__(self) -> int:
         return self._count
@@ -50,9 +51,15 @@ class Packed(Sequence[Finding]):
 
     def part(self, first: int, end: int) -> Iterator[Finding]:
         """Those from one position up to another; what stands before is not unpacked."""
-        start = first // _BATCH * _BATCH
-        unpacked = chain.from_iterable(_unpacked(batch) for batch in islice(self._batches, start // _BATCH, None))
-        return islice(unpacked, first - start, end - start)
+        for number in range(first // _BATCH, -(-min(end, self._count) // _BATCH)):
+            start = number * _BATCH
+            yield from self._batch(number)[max(first - start, 0) : end - start]
+
+    def _batch(self, number: int) -> tuple[Finding, ...]:
+        """What is in a batch. The last one is at hand: many files with a few findings each share it."""
+        if self._last[0] != number:
+            self._last = number, tuple(map(_finding, json.loads(zlib.decompress(self._batches[number]))))
+        return self._last[1]
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
@@ -77,10 +84,6 @@ def _packed_detail(detail: Detail) -> list[Any]:
     values = list(_detail_of(detail))
     values[_WITHIN] = [_packed_detail(inner) for inner in detail.detail]
     return values
-
-
-def _unpacked(batch: bytes) -> Iterator[Finding]:
-    return map(_finding, json.loads(zlib.decompress(batch)))
 
 
 def _finding(values: list[Any]) -> Finding:

@@ -45,7 +45,7 @@ def write_baseline(asked: Asked, output: str | None, owner: str, reason: str) ->
 
     write_whole(target, fill, "baseline")
     if not settings.quiet:
-        say(f"the baseline is in {target}: {rewriting.told()}")
+        say(f"the baseline is in {output or os.path.relpath(target)}: {rewriting.told()}")
     return UNREADABLE if assessment.problems else CLEAN
 
 

@@ -74,7 +74,7 @@ def _narrowed(wanted: Wanted, settings: Settings, library: Library, evidence: Ev
     from ccpolicy.documents.revision import revision_at
 
     revision = revision_at(settings.changed_since, settings.config.root)
-    sought = Sought(settings.paths, settings.config, tuple(folder for folder, _ in settings.packs))
+    sought = Sought(settings.paths, settings.config, tuple(folder for folder, _ in settings.packs), settings.baseline)
     return replace(wanted, change=change_since(revision, sought, library, evidence))
 
 

@@ -13,11 +13,11 @@ from ccpolicy.assessment.holding import held_in
 from ccpolicy.assessment.library import Library, load_library
 from ccpolicy.assessment.statements import statements_in
 from ccpolicy.assessment.waivers import waivers_in
-from ccpolicy.cli.control_views import FORMS, put_page
+from ccpolicy.cli.answers import FORMS, put_answer
 from ccpolicy.cli.evidence_option import ground_of
 from ccpolicy.cli.messages import put
 from ccpolicy.cli.options import Asked
-from ccpolicy.cli.printing import check_form, put_csv, put_json
+from ccpolicy.cli.printing import check_form
 from ccpolicy.cli.settings import given_packs
 from ccpolicy.controls.graph import NOTHING_HELD, SORTS, Graph, Held, Node, Sort, depending, graph_of
 from ccpolicy.controls.register import register_of
@@ -60,13 +60,7 @@ def show_impact(packs: tuple[str, ...], shipped: bool, asked: tuple[str, ...], e
     _check_names([name for name in names if not starts[name] and _real(name) not in known], library, bool(evidence))
     touched = depending(graph, [node for nodes in starts.values() for node in nodes])
     value = impact_value(touched, [name for name, nodes in starts.items() if not nodes], _titles(library))
-    match form:
-        case "json":
-            put_json(value)
-        case "csv":
-            put_csv(COLUMNS, impact_rows(value))
-        case _:
-            put_page(lambda page: put_impact(page, value))
+    put_answer(form, value, COLUMNS, impact_rows(value), lambda page: put_impact(page, value))
     return 0
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ccpolicy.assessment.library import load_library
-from ccpolicy.cli.control_views import FORMS, put_page
-from ccpolicy.cli.printing import check_form, put_csv, put_json
+from ccpolicy.cli.answers import FORMS, put_answer
+from ccpolicy.cli.printing import check_form
 from ccpolicy.cli.selection import unknown_standards
 from ccpolicy.cli.settings import given_packs
 from ccpolicy.controls.mapping import sides_of
@@ -24,11 +24,7 @@ def show_map(packs: tuple[str, ...], shipped: bool, standards: tuple[str, str], 
     left, right = (library.catalogues[name] for name in standards)
     cited = {rule.id: [citation.control for citation in rule.citations] for rule in library.rulebook.rules.values()}
     sides = sides_of(left, right, library.crosswalks, library.web, cited, hops)
-    match form:
-        case "json":
-            put_json(map_value(sides))
-        case "csv":
-            put_csv(COLUMNS, map_rows(sides))
-        case _:
-            put_page(lambda page: put_map(page, sides, library.titles, (left.title, right.title)))
+    put_answer(
+        form, map_value(sides), COLUMNS, map_rows(sides), lambda page: put_map(page, sides, library.titles, (left.title, right.title))
+    )
     return 0

@@ -8,10 +8,10 @@ from fnmatch import fnmatchcase
 from ccpolicy.assessment.library import Library
 from ccpolicy.assessment.plan import packs_only, plan_of
 from ccpolicy.assessment.premises import Premises, premises_of
-from ccpolicy.cli.control_views import FORMS, put_page
+from ccpolicy.cli.answers import FORMS, put_answer
 from ccpolicy.cli.evidence_option import Assessed, Ground, ground_of
 from ccpolicy.cli.options import Asked
-from ccpolicy.cli.printing import check_form, put_csv, put_json
+from ccpolicy.cli.printing import check_form
 from ccpolicy.documents.config import Config
 from ccpolicy.documents.planning import Prices
 from ccpolicy.documents.wording import safe_key
@@ -31,13 +31,7 @@ def show_plan(asked: Asked, form: str) -> int:
     report = None if ground.assessed is None else report_of(ground.assessed.assessment)
     titles = {name: library.catalogues[name].title for name in standards}
     value = plan_value(plan, Told(library.rulebook.rules, library.catalogues, titles, report, prices != Prices()))
-    match form:
-        case "json":
-            put_json(value)
-        case "csv":
-            put_csv(plan_columns(standards), plan_rows(value, standards))
-        case _:
-            put_page(lambda page: put_plan(page, value))
+    put_answer(form, value, plan_columns(standards), plan_rows(value, standards), lambda page: put_plan(page, value))
     return ground.code
 
 

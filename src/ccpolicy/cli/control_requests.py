@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 from ccpolicy.assessment.attesting import to_attest, vouched_for
 from ccpolicy.assessment.premises import Premises
 from ccpolicy.assessment.rollup import bindings_of
+from ccpolicy.cli.answers import FORMS, put_answer
 from ccpolicy.cli.control_plan import premises_on
-from ccpolicy.cli.control_views import FORMS, put_page
 from ccpolicy.cli.evidence_option import Assessed, Ground, ground_of
 from ccpolicy.cli.options import Asked
-from ccpolicy.cli.printing import check_form, put_csv, put_json
+from ccpolicy.cli.printing import check_form
 from ccpolicy.controls.requesting import requests_of
 from ccpolicy.documents.wording import safe_key
 from ccpolicy.errors import Problem, Refused, did_you_mean
@@ -32,13 +32,7 @@ def show_requests(asked: Asked, form: str) -> int:
     controls = vouched_for([name for name in to_attest(premises) if name in wanted], premises.statements)
     attested = {one: {name: own for name, own in controls.items() if name.startswith(f"{one}/")} for one in standards}
     value = requests_value(requests, attested, _asking(ground, standards))
-    match form:
-        case "json":
-            put_json(value)
-        case "csv":
-            put_csv(request_columns(standards), request_rows(value, standards))
-        case _:
-            put_page(lambda page: put_requests(page, value))
+    put_answer(form, value, request_columns(standards), request_rows(value, standards), lambda page: put_requests(page, value))
     return ground.code
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ccpolicy.assessment.library import Library
+from ccpolicy.cli.answers import FORMS, put_answer
 from ccpolicy.cli.evidence_option import Ground, ground_of
-from ccpolicy.cli.messages import put_all
 from ccpolicy.cli.options import Asked
-from ccpolicy.cli.printing import check_form, put_csv, put_json
-from ccpolicy.cli.screen import colour, width
+from ccpolicy.cli.printing import check_form
 from ccpolicy.controls.order import printed_order
 from ccpolicy.controls.reaching import Behind, behind_all, gaps
 from ccpolicy.controls.relations import DISJOINT
@@ -17,10 +14,6 @@ from ccpolicy.controls.web import Reached, reach
 from ccpolicy.errors import Problem, Refused, did_you_mean
 from ccpolicy.reports import controls_report as report
 from ccpolicy.reports.control_assessed import Seen, seen_in
-from ccpolicy.reports.page import Page
-from ccpolicy.reports.view import View
-
-FORMS = ("text", "json", "csv")
 
 
 def show_control(asked: Asked, control: str, form: str) -> int:
@@ -28,13 +21,7 @@ def show_control(asked: Asked, control: str, form: str) -> int:
     ground = _ground(asked, form)
     one = _found(ground.library, control)
     value = report.control_value(one, ground.library.titles, _neighbours(ground.library, one.id), _seen(ground))
-    match form:
-        case "json":
-            put_json(value)
-        case "csv":
-            put_csv(("field", "value"), report.control_rows(value))
-        case _:
-            put_page(lambda page: report.put_control(page, value))
+    put_answer(form, value, ("field", "value"), report.control_rows(value), lambda page: report.put_control(page, value))
     return ground.code
 
 
@@ -44,13 +31,7 @@ def show_coverage(asked: Asked, form: str) -> int:
     library, every = ground.library, behind_of(ground.library, ground.standards)
     value = report.coverage_value({name: (library.catalogues[name].title, own) for name, own in every.items()}, _seen(ground))
     columns = report.COVERAGE_COLUMNS if ground.assessed is None else report.COVERAGE_ASSESSED
-    match form:
-        case "json":
-            put_json(value)
-        case "csv":
-            put_csv(columns, ([str(one[name]) for name in columns] for one in value))
-        case _:
-            put_page(lambda page: report.put_coverage(page, value))
+    put_answer(form, value, columns, ([str(one[name]) for name in columns] for one in value), lambda page: report.put_coverage(page, value))
     return ground.code
 
 
@@ -62,13 +43,7 @@ def show_gaps(asked: Asked, form: str) -> int:
     left = [one for own in behind_of(library, ground.standards).values() for one in gaps(own) if not _answered(one, seen)]
     values = [report.gap_value(one, _candidates(library, one, reached), seen) for one in left]
     columns = report.GAP_COLUMNS if seen is None else report.GAP_ASSESSED
-    match form:
-        case "json":
-            put_json(values)
-        case "csv":
-            put_csv(columns, (report.gap_row(value, columns) for value in values))
-        case _:
-            put_page(lambda page: report.put_gaps(page, values))
+    put_answer(form, values, columns, (report.gap_row(value, columns) for value in values), lambda page: report.put_gaps(page, values))
     return ground.code
 
 
@@ -92,12 +67,6 @@ def behind_of(library: Library, standards: tuple[str, ...]) -> dict[str, tuple[B
     """The controls of these standards, or of all."""
     rules = list(library.rulebook.rules.values())
     return {name: behind_all(library.catalogues[name], rules) for name in sorted(set(standards) or library.catalogues)}
-
-
-def put_page(fill: Callable[[Page], object]) -> None:
-    """Prints a page, as wide and as coloured as the terminal."""
-    view = View(color=colour(no_color=False), width=width())
-    put_all(lambda write: fill(Page(view, write)))
 
 
 def _found(library: Library, control: str) -> Behind:

@@ -10,10 +10,9 @@ from typing import Any
 
 from ccpolicy.cli.messages import put
 from ccpolicy.errors import Problem, Refused, did_you_mean, either
-from ccpolicy.reports.cleaning import clean, visible, visible_json
+from ccpolicy.reports.cleaning import clean, harmless, visible, visible_json
 
 LIST_FORMS = ("text", "json")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def check_form(form: str, forms: Sequence[str] = LIST_FORMS) -> None:
@@ -41,9 +40,5 @@ def put_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(visible(clean(cell))) for cell in row] for row in rows)
+    writer.writerows([harmless(clean(cell)) for cell in row] for row in rows)
     put(stream.getvalue(), as_utf8=True)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -8,19 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from ccpolicy.cli.answers import FORMS, put_answer
 from ccpolicy.cli.delivery import check_target, write_whole
-from ccpolicy.cli.messages import complain, put_all, say
-from ccpolicy.cli.printing import check_form, put_csv, put_json
-from ccpolicy.cli.screen import colour, width
+from ccpolicy.cli.messages import complain, say
+from ccpolicy.cli.printing import check_form
 from ccpolicy.errors import Problem, Refused
 from ccpolicy.reports.earlier import Earlier, read_earlier
-from ccpolicy.reports.page import Page
-from ccpolicy.reports.trend import COLUMNS, Trend, row_cells, trend_of, trend_value
+from ccpolicy.reports.trend import COLUMNS, row_cells, trend_of, trend_value
 from ccpolicy.reports.trend_svg import trend_svg
 from ccpolicy.reports.trend_text import put_trend
-from ccpolicy.reports.view import View
-
-FORMS = ("text", "json", "csv")
 
 
 @dataclass(slots=True)
@@ -53,7 +49,7 @@ def show_trend(paths: tuple[str, ...], form: str, svg: str | None) -> int:
     _check_overwriting(svg, found)
     trend = trend_of(_read(found), [str(problem) for problem in found.problems])
     complain([Problem(message=remark) for remark in trend.remarks], "warning")
-    _show(trend, form)
+    put_answer(form, trend_value(trend), COLUMNS, map(row_cells, trend.rows), lambda page: put_trend(page, trend))
     if svg is not None:
         write_whole(Path(svg), lambda write: write(trend_svg(trend)), "chart")
         say(f"the chart is in {svg}")
@@ -101,13 +97,3 @@ def _read(found: Found) -> Iterator[Earlier]:
     for day in sorted(found.by_day):
         file = found.by_day[day]
         yield read_earlier(file, str(file))
-
-
-def _show(trend: Trend, form: str) -> None:
-    match form:
-        case "json":
-            put_json(trend_value(trend))
-        case "csv":
-            put_csv(COLUMNS, map(row_cells, trend.rows))
-        case _:
-            put_all(lambda write: put_trend(Page(View(color=colour(False), width=width()), write), trend))

@@ -33,6 +33,7 @@ class Sought:
     paths: tuple[Path, ...]
     config: Config
     packs: tuple[Path, ...]
+    baseline: Path | None = None  # it is no evidence, but what it no longer knows is new
 
     def found(self) -> list[Found]:
         """The files that are evidence now."""
@@ -159,6 +160,14 @@ def changed_config(revision: Revision, paths: Sequence[Path], config: Config) ->
         if governs:
             return ""
     return ""
+
+
+def changed_baseline(revision: Revision, sought: Sought) -> str:
+    """The baseline, if it is not what it was; of one that lies outside of the repository nobody knows."""
+    if sought.baseline is None:
+        return ""
+    real = Path(os.path.realpath(sought.baseline))
+    return "" if _now(real) == _then(revision, real) else Path(os.path.relpath(real, sought.config.root)).as_posix()
 
 
 def _now(path: Path) -> bytes | None:

@@ -85,6 +85,8 @@ def read_baseline(path: Path, name: str) -> Baseline:
         problems += _of_field(file, key, value)
         if key == "entries" and isinstance(value, Iterator):
             problems += _take(file, value, entries)
+    if "report" in heads and "baseline" not in heads:
+        raise Refused([Problem(name, 1, 1, "bad-file", "this is a report, not a baseline", f"{_AGAIN}; a report is for `--diff`")])
     if len(problems) < MOST_PROBLEMS:
         problems += [Problem(name, 1, 1, "bad-file", f"`{key}` is missing", _AGAIN) for key in _FIELDS if key not in heads]
     if problems:

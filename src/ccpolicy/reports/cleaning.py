@@ -18,6 +18,8 @@ _LONE = re.compile("[\ud800-\udfff]")
 _BEYOND_ASCII = "\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
 _STEERING = re.compile(f"[\x00-\x1f{_BEYOND_ASCII}]")
 _STEERING_JSON = re.compile(f"[{_BEYOND_ASCII}]")  # JSON escapes the others itself
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\uff0b\uff0d\uff1d\uff20])")  # a spreadsheet may take `;` for the end of a cell
 _CI_COMMAND = re.compile(r"#(?=#[A-Za-z]*\[)")  # ##[...], ##vso[...] and the like act wherever they stand in a CI log
 
 
@@ -80,3 +82,9 @@ def _json_escape(character: str) -> str:
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def harmless(cell: str) -> str:
+    """The cell of a table as text that no spreadsheet computes: what one would take for a formula starts with an apostrophe."""
+    shown = visible(cell)
+    return shown if _NUMBER.fullmatch(shown) else _FORMULA.sub(r"\1'", shown)

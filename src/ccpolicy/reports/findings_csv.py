@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ccpolicy.assessment.blame import said
 from ccpolicy.documents.pointer import write_pointer
-from ccpolicy.reports.cleaning import visible
+from ccpolicy.reports.cleaning import harmless
 from ccpolicy.reports.model import Report, Shown
 from ccpolicy.reports.undetermined_text import sentence
 from ccpolicy.reports.view import View
@@ -18,8 +17,6 @@ COLUMNS = (
     "rule", "status", "severity", "file", "line", "column", "kind", "document", "pointer", "message", "expected", "actual", "reasons",
     "controls", "remediation", "root_causes", "decided_by", "waiver", "from", "to", "fingerprint",
 )  # fmt: skip
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\uff0b\uff0d\uff1d\uff20])")  # a spreadsheet may take `;` for the end of a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,6 @@ def put_csv(report: Report, view: View, write: Callable[[str], object]) -> None:
     rows.writerow(COLUMNS)
     for shown in report.shown:
         rows.writerow(harmless(cell) for cell in _row(shown, report))
-
-
-def harmless(cell: str) -> str:
-    """The cell as text that no spreadsheet computes."""
-    shown = visible(cell)
-    return shown if _NUMBER.fullmatch(shown) else _FORMULA.sub(r"\1'", shown)
 
 
 def _row(shown: Shown, report: Report) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from ccpolicy.reports.cleaning import visible
 from ccpolicy.reports.findings_text import where
 from ccpolicy.reports.gravest import gravest
 from ccpolicy.reports.model import Report, Shown
+from ccpolicy.reports.outcome import is_new
 from ccpolicy.reports.page import number
 from ccpolicy.reports.text import put_text
 from ccpolicy.reports.undetermined_text import sentence
@@ -28,27 +29,27 @@ def put_github(report: Report, view: View, write: Callable[[str], object]) -> No
     problems = [_problem(problem, view) for problem in report.problems[:MOST]]
     for kind in _KINDS:
         room = MOST - (len(problems) if kind == "error" else 0)
-        findings = gravest(report.shown, room, lambda finding, kind=kind: _kind(finding) == kind) if room else []  # type: ignore[misc]
+        findings = gravest(report.shown, room, lambda finding, kind=kind: _kind(finding, view) == kind) if room else []  # type: ignore[misc]
         lines = (_finding(kind, shown, titles, view) for shown in findings)
         for line in chain(problems if kind == "error" else (), lines):
             write(line)
-    for line in _left_out(report):
+    for line in _left_out(report, view):
         write(line)
     put_text(report, view, write)
 
 
-def _kind(finding: Finding) -> str:
-    """What is certain and grave is an error, what is waived is nothing, what binds nobody here is a notice."""
-    if finding.status == "waived":
+def _kind(finding: Finding, view: View) -> str:
+    """What is certain and grave is an error, what is waived or known by the baseline is nothing, what binds nobody here is a notice."""
+    if finding.status == "waived" or not is_new(finding, view):
         return ""
     if finding.moot or finding.severity in ("low", "info"):
         return "notice"
     return "error" if finding.status == "fail" and finding.severity != "medium" else "warning"
 
 
-def _left_out(report: Report) -> Iterator[str]:
+def _left_out(report: Report, view: View) -> Iterator[str]:
     counts = Counter({"error": len(report.problems)})
-    counts.update(kind for shown in report.shown if (kind := _kind(shown.finding)))
+    counts.update(kind for shown in report.shown if (kind := _kind(shown.finding, view)))
     told = [number(counts[kind] - MOST, f"further {kind}") for kind in _KINDS if counts[kind] > MOST]
     if told:
         yield f"GitHub shows {MOST} annotations of a kind; without one: {', '.join(told)}. All of them are below.\n\n"

@@ -14,6 +14,7 @@ from ccpolicy.errors import Problem
 from ccpolicy.reports.cleaning import clean
 from ccpolicy.reports.findings_text import where
 from ccpolicy.reports.model import RuleLine
+from ccpolicy.reports.outcome import is_new
 from ccpolicy.reports.page import number, place
 from ccpolicy.reports.undetermined_text import sentence
 from ccpolicy.reports.view import View
@@ -51,29 +52,31 @@ def _worst(findings: Iterable[Finding], view: View) -> Case:
         if first is None or _WORST.index(own) < _WORST.index(word):
             first, word = finding, own
         if len(lines) < _LISTED:
-            lines.append(_told(finding))
+            lines.append(_told(finding, view))
     assert first is not None
     lines += [f"and {number(count - _LISTED, 'finding')} more, in the JSON report"] if count > _LISTED else []
     lines += [f"fix: {first.remediation}"] if word == "failure" and first.remediation else []
-    return Case(_name(first.kind, first.document), word, first.severity, _message(first), tuple(lines))
+    return Case(_name(first.kind, first.document), word, first.severity, _message(first, view), tuple(lines))
 
 
 def _word(finding: Finding, view: View) -> Word:
-    if finding.status == "waived" or finding.moot:
+    if finding.status == "waived" or finding.moot or not is_new(finding, view):
         return "skipped"
     if finding.status == "fail":
         return "failure"
     return "skipped" if view.undetermined == "warn" else "error"
 
 
-def _message(finding: Finding) -> str:
+def _message(finding: Finding, view: View) -> str:
     if finding.status == "waived":
         return f"waived by {finding.waiver}; was fail: {finding.message}"
-    return f"binds nobody here: {finding.message}" if finding.moot else finding.message
+    if finding.moot:
+        return f"binds nobody here: {finding.message}"
+    return finding.message if is_new(finding, view) else f"known by the baseline: {finding.message}"
 
 
-def _told(finding: Finding) -> str:
-    return f"{place(finding.file, finding.line, finding.column)}: {_message(finding)} ({where(finding)})"
+def _told(finding: Finding, view: View) -> str:
+    return f"{place(finding.file, finding.line, finding.column)}: {_message(finding, view)} ({where(finding)})"
 
 
 def cases_cleared(rule: RuleLine) -> Iterator[Case]:

@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from ccpolicy.assessment.finding import FindingStatus
+from ccpolicy.reports.comparison_text import known_in_short
 from ccpolicy.reports.deciding import Missing
-from ccpolicy.reports.gravest import gravest
+from ccpolicy.reports.markdown_changes import changes, told
+from ccpolicy.reports.markdown_tables import ROWS, Block, gravest_rows, head, line, more, spot
 from ccpolicy.reports.markdown_text import cell, code
-from ccpolicy.reports.model import Report, RuleLine, Shown
+from ccpolicy.reports.model import Report, RuleLine
 from ccpolicy.reports.outcome import CLEAN, exit_code
-from ccpolicy.reports.page import number, place
+from ccpolicy.reports.page import number
 from ccpolicy.reports.standards_text import COLUMNS, standards_of
-from ccpolicy.reports.text import came_to, found_said, meaning
+from ccpolicy.reports.text import came_to, changed_said, found_said, meaning
 from ccpolicy.reports.undetermined_text import sentence
 from ccpolicy.reports.view import View
 from ccpolicy.rulebook.rule import SEVERITIES, Severity
 
 MOST = 65_536  # characters of a comment on GitHub
-ROWS = 50  # of a table
 _CUT = "\nThis comment is cut: a code host takes no more than 65,536 characters. The text and the JSON report have the rest.\n"
-
-Block: TypeAlias = str  # lines that are kept or left out together
 
 
 def put_markdown(report: Report, view: View, write: Callable[[str], object]) -> None:
@@ -42,28 +39,29 @@ def put_markdown(report: Report, view: View, write: Callable[[str], object]) -> 
 def _verdict(report: Report, view: View) -> Iterator[Block]:
     exit_with = exit_code(report, view)
     icon = "✅" if exit_with == CLEAN else "❌"
-    yield f"## {icon} ccpolicy: {cell(found_said(report))}\n\n"
+    yield f"## {icon} ccpolicy: {cell(found_said(report) + known_in_short(view))}\n\n"
     yield f"**Exit {exit_with}**: {cell(meaning(exit_with, report, view))}.\n\n"
     name = f", {cell(report.organisation)}" if report.organisation else ""
     yield f"As of {report.as_of.isoformat()}{name}: {number(report.documents, 'document')}, {cell(came_to(report))}.\n"
+    if report.scope.change is not None:
+        yield f"\n{cell(f'Only what changed {changed_said(report)}', 1000)}.\n"
 
 
 def _failures(report: Report, view: View) -> Iterator[Block]:
-    count = report.by_status()["fail"]
-    if count:
-        yield from _head("What fails", ("severity", "where", "rule", "what"))
-        yield from (_row(one, view) for one in _gravest(report, "fail"))
-        yield from _more(count, "failure")
+    """All that fails, or what of it has no row among what changed."""
+    changed = told(view)
+    title = "What fails" if view.applied is None and view.since is None else "What fails as it did before"
+    yield from gravest_rows(title, report, view, lambda finding: finding.status == "fail" and not changed(finding), "failure")
 
 
 def _standards(report: Report, view: View) -> Iterator[Block]:
     run = {rule.id for rule in report.rules}
     touched = [one for one in standards_of(report) if one.touched(run)]
     if touched:
-        yield from _head("Standards", ("standard", "controls", *COLUMNS.values()))
+        yield from head("Standards", ("standard", "controls", *COLUMNS.values()))
         for one in touched:
             counts = one.counts()
-            yield _line((cell(one.name), str(len(one.controls)), *(str(counts[status] or "–") for status in COLUMNS)))
+            yield line((cell(one.name), str(len(one.controls)), *(str(counts[status] or "–") for status in COLUMNS)))
 
 
 @dataclass(slots=True)
@@ -84,11 +82,11 @@ class _Group:
 def _undetermined(report: Report, view: View) -> Iterator[Block]:
     groups = _groups(report)
     if groups:
-        yield from _head("What could not be decided, and what would decide it", ("severity", "decided by", "findings", "open populations"))
+        yield from head("What could not be decided, and what would decide it", ("severity", "decided by", "findings", "open populations"))
     for missing, group in sorted(groups.items(), key=lambda pair: (pair[1].gravest, -pair[1].findings, pair[0]))[:ROWS]:
         decided = "; and by ".join(cell(sentence(one)) for one in missing)
-        yield _line((SEVERITIES[group.gravest], decided, str(group.findings or "–"), str(group.rules or "–")))
-    yield from _more(len(groups), "group")
+        yield line((SEVERITIES[group.gravest], decided, str(group.findings or "–"), str(group.rules or "–")))
+    yield from more(len(groups), "group")
     unseen = [rule for rule in _open(report) if not rule.foci]
     if unseen:
         kinds = sorted({rule.missing[0].name for rule in unseen})
@@ -112,55 +110,30 @@ def _groups(report: Report) -> dict[tuple[Missing, ...], _Group]:
 
 
 def _waived(report: Report, view: View) -> Iterator[Block]:
-    count = report.by_status()["waived"]
-    if count:
-        yield from _head("What is waived", ("severity", "where", "rule", "what"))
-        yield from (_row(one, view) for one in _gravest(report, "waived"))
-        yield from _more(count, "waived finding")
+    yield from gravest_rows("What is waived", report, view, lambda finding: finding.status == "waived", "waived finding")
     idle = [one for one in report.waivers if one.state != "applied"]
     if idle:
-        yield from _head("Waivers that cover nothing", ("waiver", "state", "why"))
-        yield from (_line((cell(one.id), one.state.replace("_", " "), cell(one.message))) for one in idle[:ROWS])
-        yield from _more(len(idle), "waiver")
+        yield from head("Waivers that cover nothing", ("waiver", "state", "why"))
+        yield from (line((cell(one.id), one.state.replace("_", " "), cell(one.message))) for one in idle[:ROWS])
+        yield from more(len(idle), "waiver")
 
 
 def _problems(report: Report, view: View) -> Iterator[Block]:
     if report.problems:
-        yield from _head("What could not be read or identified", ("where", "what"))
+        yield from head("What could not be read or identified", ("where", "what"))
         for one in report.problems[:ROWS]:
             hint = f" ({one.hint})" if one.hint else ""
-            yield _line((_place(view, one.file, one.line), cell(f"{one.message}{hint}")))
-        yield from _more(len(report.problems), "problem")
+            yield line((spot(view, one.file, one.line), cell(f"{one.message}{hint}")))
+        yield from more(len(report.problems), "problem")
 
 
-# In the order of the page. What changed since a baseline belongs right behind the verdict.
-SECTIONS: tuple[Callable[[Report, View], Iterable[Block]], ...] = (_verdict, _problems, _failures, _standards, _undetermined, _waived)
-
-
-# ---- tables --------------------------------------------------------------------------------------------------------------------
-
-
-def _gravest(report: Report, status: FindingStatus) -> list[Shown]:
-    return gravest(report.shown, ROWS, lambda finding: finding.status == status)
-
-
-def _head(title: str, columns: tuple[str, ...]) -> Iterator[Block]:
-    yield f"\n### {title}\n\n{_line(columns)}|{'---|' * len(columns)}\n"
-
-
-def _row(shown: Shown, view: View) -> Block:
-    one = shown.finding
-    return _line((one.severity, _place(view, one.file, one.line), code(one.rule), cell(one.message)))
-
-
-def _place(view: View, file: str, line: int) -> str:
-    return code(place(f"{view.folder}{file}", line, 0)) if file else ""
-
-
-def _line(cells: tuple[str, ...]) -> Block:
-    return f"| {' | '.join(cells)} |\n"
-
-
-def _more(count: int, one: str) -> Iterator[Block]:
-    if count > ROWS:
-        yield f"\nand {number(count - ROWS, one)} more, in the text and the JSON report.\n"
+# In the order of the page.
+SECTIONS: tuple[Callable[[Report, View], Iterable[Block]], ...] = (
+    _verdict,
+    changes,
+    _problems,
+    _failures,
+    _standards,
+    _undetermined,
+    _waived,
+)

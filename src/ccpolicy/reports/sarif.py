@@ -14,6 +14,7 @@ from ccpolicy.reports.page import number
 from ccpolicy.reports.sarif_place import ROOT, location, told
 from ccpolicy.reports.sarif_result import result_value
 from ccpolicy.reports.sarif_rules import sarif_rules
+from ccpolicy.reports.text import changed_said
 from ccpolicy.reports.view import View
 
 MOST, SHOWN = 25_000, 5_000  # results that GitHub accepts in a file, and those that it shows
@@ -70,7 +71,7 @@ def _run(report: Report, view: View, quota: Quota) -> dict[str, Any]:
             {
                 "executionSuccessful": not report.problems,
                 "exitCode": exit_code(report, view),
-                "toolExecutionNotifications": [*_problems(report, view), *_cuts(report, quota)],
+                "toolExecutionNotifications": [*_problems(report, view), *_cuts(report, quota), *_part(report), *_lost(view)],
             }
         ],
         "properties": {
@@ -103,5 +104,30 @@ def _cuts(report: Report, quota: Quota) -> Iterator[dict[str, Any]]:
         yield _cut(f"GitHub code scanning shows {SHOWN} of these {kept} results, the gravest; the JSON report has all of them")
 
 
+def _part(report: Report) -> Iterator[dict[str, Any]]:
+    """What was not looked at because it did not change."""
+    if report.scope.change is not None:
+        yield _notified("only-what-changed", "note", f"only what changed {changed_said(report)}")
+
+
+def _lost(view: View) -> Iterator[dict[str, Any]]:
+    """What was found then and is not found now: no results, for GitHub would take an absent one for an alert that is open."""
+    if view.applied is not None:
+        yield from _counted(f"the baseline {view.applied.baseline.name}", len(view.applied.stale), len(view.applied.unlooked))
+    elif view.since is not None:
+        yield from _counted(f"the report {view.since.earlier.name}", len(view.since.gone), len(view.since.unlooked))
+
+
+def _counted(then: str, gone: int, unlooked: int) -> Iterator[dict[str, Any]]:
+    if gone:
+        yield _notified("gone", "note", f"gone: {number(gone, 'finding')} of {then}")
+    if unlooked:
+        yield _notified("not-looked-at", "note", f"not looked at: {number(unlooked, 'finding')} of {then}")
+
+
 def _cut(message: str) -> dict[str, Any]:
-    return {"descriptor": {"id": "too-many-results"}, "level": "warning", "message": told(message)}
+    return _notified("too-many-results", "warning", message)
+
+
+def _notified(name: str, level: str, message: str) -> dict[str, Any]:
+    return {"descriptor": {"id": name}, "level": level, "message": told(message)}

@@ -36,13 +36,27 @@ def result_value(shown: Shown, rule: int, report: Report, view: View) -> dict[st
     related = [_related(place, one, view) for place, one in enumerate(_others(finding.detail)[:RELATED], 1)]
     value |= {"codeFlows": paths} if paths else {}
     value |= {"relatedLocations": related} if related else {}
-    value |= {"suppressions": [_suppression(finding, report)]} if finding.status == "waived" else {}
+    value |= {"suppressions": [_suppression(finding, report)] if finding.status == "waived" else []}  # of all results or of none (3.27.23)
+    state = _state(finding, view)
+    value |= {"baselineState": state} if state else {}
     return {**value, "properties": _properties(shown, report)}
 
 
 def _placed(finding: Finding, view: View) -> dict[str, Any]:
     name = f"{finding.kind}/{finding.document}{write_pointer(finding.pointer)}"
     return {**location(view, finding.file, finding.line, finding.column), "logicalLocations": [{"fullyQualifiedName": name}]}
+
+
+def _state(finding: Finding, view: View) -> str:
+    """Against the baseline, or else the earlier report; empty if there is neither (3.27.24)."""
+    if view.applied is not None:
+        entry = view.applied.baseline.entries.get(finding.fingerprint)
+        was = None if entry is None else (entry.trace.status, entry.trace.severity)
+        return "new" if was is None else "unchanged" if was == (finding.status, finding.severity) else "updated"
+    if view.since is not None:
+        is_new = finding.fingerprint in view.since.new
+        return "new" if is_new else "updated" if finding.fingerprint in view.since.changed else "unchanged"
+    return ""
 
 
 def _suppression(finding: Finding, report: Report) -> dict[str, Any]:

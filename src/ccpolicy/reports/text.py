@@ -16,9 +16,10 @@ from ccpolicy.rulebook.rule import SEVERITIES
 
 
 def put_text(report: Report, view: View, write: Callable[[str], object]) -> None:
-    """The page of a report. Quiet, it has only the findings that count, the problems and the last line."""
+    """The page of a report. Quiet, it has only what was left out, the findings that count, the problems and the last line."""
     page = Page(view, write)
     if view.quiet:
+        _put_change(page, report)
         put_difference(page, report)
         put_findings(page, report, lambda finding: counts_against(finding, view))
     else:
@@ -46,6 +47,11 @@ def _put_head(page: Page, report: Report) -> None:
             page.say(text, label=f"{label:<11}", style="dim")
 
 
+def _put_change(page: Page, report: Report) -> None:
+    if report.scope.change is not None:
+        page.say(changed_said(report), label="changed    ", style="dim")
+
+
 def _head(report: Report) -> dict[str, str]:
     files = len({one.file for one in report.files})
     seen = f"{number(report.documents, 'document')} in {number(files, 'file')}"
@@ -56,7 +62,7 @@ def _head(report: Report) -> dict[str, str]:
         "packs": "; ".join(f"{pack.id} {pack.version} (sha256 {pack.sha256[:12]})" for pack in report.packs),
         "evidence": seen,
         "rules": _rules(report),
-        "changed": _changed(report),
+        "changed": changed_said(report),
         "left out": _left_out(report),
         "parameters": ", ".join(
             f"{one.name} = {one.value} ({one.set_by})" for one in report.parameters if one.set_by in ("config", "option")
@@ -76,7 +82,7 @@ def _rules(report: Report) -> str:
     return part if scope.change is not None and not scope.change.everything else f"all {run}"
 
 
-def _changed(report: Report) -> str:
+def changed_said(report: Report) -> str:
     """What changed, and what was not looked at because it did not."""
     change, left = report.scope.change, report.scope.untouched
     if change is None:
