@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccpolicy.assessment.blame import Marks, distinct, fingerprint, order_of
+from ccpolicy.assessment.blame import fingerprint
+from ccpolicy.assessment.docket import Docket, order_of
 from ccpolicy.assessment.finding import Detail, Finding
 from ccpolicy.assessment.pile import Packed, Pile, kept, part
 
@@ -84,12 +85,13 @@ def test_a_pile_sorts_as_a_list_does(findings: list[Finding], most: int) -> None
 @given(st.lists(FINDINGS, max_size=12))
 def test_each_fingerprint_is_given_once(findings: list[Finding]) -> None:
     """The first of equal ones keeps it; the same findings get the same fingerprints whatever else is there."""
-    marks = Marks()
+    docket = Docket()
     for found in findings:
-        marks.add(found)
-    given_out = [found.fingerprint for found in distinct(findings, marks.repeated())]
+        docket.add(found)
+    given_out = [found.fingerprint for found in docket.close()]
     assert len(set(given_out)) == len(findings)
     assert {found.fingerprint for found in findings} <= set(given_out)
+    assert list(docket.close()) == []
 
 
 @pytest.mark.parametrize("size", [0, 1, 249, 250, 251, 1000])

@@ -19,7 +19,7 @@ class Docket:
     """Takes one finding after the other; of each fingerprint it remembers eight bytes, to know which may be met again."""
 
     def __init__(self) -> None:
-        self._pile = Pile(_order_of)
+        self._pile = Pile(order_of)
         self._marks = array("Q")
 
     def add(self, found: Finding) -> None:
@@ -49,7 +49,7 @@ def _distinct(findings: Iterable[Finding], repeated: Container[int]) -> Iterator
         yield replace(found, fingerprint=fingerprint([found.fingerprint, rank])) if rank else found
 
 
-def _order_of(found: Finding) -> tuple[Any, ...]:
+def order_of(found: Finding) -> tuple[Any, ...]:
     """The order of a report: by place, then by rule."""
     return found.file, found.record, _natural(found.pointer), found.rule, _period(found), found.operator, found.fingerprint
 

@@ -12,7 +12,7 @@ from ccpolicy.controls.register import Register
 from ccpolicy.documents.moment import Duration
 from ccpolicy.documents.path import Path
 from ccpolicy.language.derived import Aggregate, DaysBetween, Join, Per, Ratio, Share
-from ccpolicy.language.expr import Cadence, DoneWithin, Leaf, Length, Param, Predicate, Window
+from ccpolicy.language.expr import Cadence, Compares, DoneWithin, FromPath, Leaf, Length, Param, Predicate, Window
 from ccpolicy.language.walk import below, inner
 from ccpolicy.rulebook.rule import Rule
 
@@ -109,6 +109,8 @@ def _in(node: Predicate | None, here: str, rule: Rule) -> Iterator[tuple[str, Le
         here = _kind(node.path, here, rule)
         match node.test:
             case Window("within_last", length) | Cadence(over_last=length):
+                yield here, length
+            case Compares("after" | "on_or_after", FromPath(Path(root="as_of"), by=length, sign=-1)) if length is not None:
                 yield here, length
             case _:
                 pass
