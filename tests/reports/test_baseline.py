@@ -136,14 +136,14 @@ def test_schemas_and_what_is_worse_are_told_in_full() -> None:
     baseline = baseline_of(judged(before), reason="")
     now = judged({"P-1": [{"id": "a", "pause": "none", "beep": True}, *before["P-1"][1:]]})
     view = against(now, baseline)
-    assert exit_code(now, view) == 0
+    assert exit_code(now, view) == 1
     for quiet in (False, True):
         text = " ".join(render(now, "text", against(now, baseline, quiet=quiet)).split())
         assert "1 known finding is about documents that do not fit their schema" in text
         assert "P-1.json:16:9 high schema/platform" in text
         assert "worse P-1.json critical recording/pause" in text
         assert "3 entries have no reason" in text
-        assert "New findings" not in text
+        assert "1 new or worse finding counts" in text
         assert "cannot tell whether this holds" not in text
 
 

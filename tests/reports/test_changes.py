@@ -157,7 +157,7 @@ def test_one_new_finding_fails_the_test_of_its_document() -> None:
     assert failed.get("name") == "platform P-1"
     assert "known by the baseline: queue `c` has false" in failed.findtext("failure", "")
     files = re.findall(r"^::\w+ file=([^,]*),", render(judged(NOW), "github", views()["baseline"]), re.MULTILINE)
-    assert files == ["centres/P-3.json", "centres/P-1.json", "centres/P-1.json"]
+    assert files == ["centres/P-1.json", "centres/P-3.json", "centres/P-1.json", "centres/P-1.json"]
 
 
 # ---- SARIF ---------------------------------------------------------------------------------------------------------------------

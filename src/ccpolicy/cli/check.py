@@ -51,7 +51,9 @@ Options may stand in ccpolicy.toml, which is sought from PATH upwards; the comma
     "--fail-on", metavar="critical|high|medium|low|info|never", help="Lowest severity of a finding that makes exit 1. Default: low."
 )
 @click.option("--undetermined", metavar="fail|warn", help="Whether an undetermined verdict counts for the exit code. Default: fail.")
-@click.option("--baseline", metavar="FILE", help="Count only findings that this baseline does not know: see `ccpolicy baseline`.")
+@click.option(
+    "--baseline", metavar="FILE", help="Count only findings that are new, or worse than this baseline has them: see `ccpolicy baseline`."
+)
 @click.option("--diff", metavar="REPORT", help="Say what is new, gone and changed since this earlier JSON report.")
 @click.option("--param", "params", metavar="NAME=VALUE", multiple=True, help="Set a parameter of the rules. Repeatable.")
 @click.option("--stdin-filename", metavar="FILE", help="With PATH `-`: what the document on standard input is called.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ccpolicy.assessment.finding import Assessment, Finding, FindingStatus
 from ccpolicy.reports.baseline import Baseline, Entry, entry_value
@@ -14,11 +14,12 @@ from ccpolicy.reports.trace import Trace, of_schema, trace_of, value_of_trace
 from ccpolicy.rulebook.rule import SEVERITIES, Severity
 
 Sort: TypeAlias = "tuple[FindingStatus, Severity, bool]"  # status, severity, and whether none of the controls binds
+Standing: TypeAlias = Literal["new", "worse", "known"]
 
 
 @dataclass(frozen=True, slots=True)
 class Worse:
-    """A finding that the baseline knows as something less grave."""
+    """A finding that the baseline has as something less grave: it counts as a new one does."""
 
     trace: Trace
     entry: Entry
@@ -39,8 +40,13 @@ class Applied:
     unowned: tuple[Entry, ...]
 
     def knows(self, finding: Finding) -> bool:
-        """Whether the finding is in the baseline."""
-        return finding.fingerprint in self.baseline.entries
+        """Whether the finding is in the baseline, and no worse than it was."""
+        return self.standing(finding) == "known"
+
+    def standing(self, finding: Finding) -> Standing:
+        """How the finding stands to the baseline."""
+        entry = self.baseline.entries.get(finding.fingerprint)
+        return "new" if entry is None else "worse" if is_worse(entry.trace, finding) else "known"
 
 
 def apply(baseline: Baseline, assessment: Assessment) -> Applied:
@@ -54,15 +60,16 @@ def apply(baseline: Baseline, assessment: Assessment) -> Applied:
         if entry is None:
             continue
         met.add(finding.fingerprint)
-        known[finding.status, finding.severity, finding.moot] += 1
-        rules[finding.rule, finding.severity] += 1
         if is_worse(entry.trace, finding):
             worse.append(Worse(trace_of(finding), entry))
+        else:
+            known[finding.status, finding.severity, finding.moot] += 1
+            rules[finding.rule, finding.severity] += 1
     stale, left = split([entry.trace for name, entry in sorted(baseline.entries.items()) if name not in met], assessment, baseline.entries)
     return Applied(
         baseline,
         known,
-        len(assessment.findings) - known.total(),
+        len(assessment.findings) - known.total() - len(worse),
         {rule: (severity, count) for (rule, severity), count in sorted(rules.items()) if not of_schema(rule)},
         sum(count for (rule, _), count in rules.items() if of_schema(rule)),
         tuple(worse),

@@ -117,13 +117,14 @@ def put_known(page: Page, report: Report) -> None:
     if applied is None:
         return
     known, baseline = sum(applied.known.values()), applied.baseline
-    page.head(f"Baseline: {number(known, 'finding')} known, {applied.new} new")
+    worsened = f", {len(applied.worse)} worse" if applied.worse else ""
+    page.head(f"Baseline: {number(known, 'finding')} known, {applied.new} new{worsened}")
     page.say(f"{baseline.name}, of {baseline.as_of.isoformat()}, with {number(len(baseline.entries), 'entry', 'entries')}", style="dim")
     if not page.view.quiet:
         for rule, severity, count in rules_by_severity(applied):
             page.put(f"{count:>6}  ", (f"{severity:<8}", severity), f"  {rule}")
     _put_schemas(page, report, applied)
-    worse = ((one.trace, f"was {one.entry.trace.status}, {one.entry.trace.severity}: look at it again") for one in applied.worse)
+    worse = ((one.trace, f"was {one.entry.trace.status}, {one.entry.trace.severity}") for one in applied.worse)
     _put_traces(page, "worse", "fail", worse, len(applied.worse))
     stale = ((one.trace, "gone: write the baseline again") for one in applied.stale)
     _put_traces(page, "stale", "waived", stale, len(applied.stale))

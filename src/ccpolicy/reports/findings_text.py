@@ -27,7 +27,8 @@ def put_findings(page: Page, report: Report, wanted: Callable[[Finding], bool]) 
         return
     if not page.view.quiet:
         count = sum(sum(group.rules.values()) for group in files)
-        title = "Findings" if page.view.applied is None else "New findings"
+        applied = page.view.applied
+        title = "Findings" if applied is None else "New and worse findings" if applied.worse else "New findings"
         page.head(f"{title}: {number(count, 'failure')} in {number(len(files), 'file')}")
     earlier: dict[str, Finding] = {}
     for group in files:

@@ -263,7 +263,7 @@ def _finding(shown: Shown, report: Report, view: View) -> dict[str, Any]:
         "period": _period(finding.period),
         "decided_by": [missing_value(one) for one in shown.missing],
         "fingerprint": finding.fingerprint,
-        **({} if view.applied is None else {"baseline": "known" if view.applied.knows(finding) else "new"}),
+        **({} if view.applied is None else {"baseline": view.applied.standing(finding)}),
     }
 
 

@@ -66,7 +66,7 @@ def _every(view: View) -> Iterator[_Changes]:
 def _since_baseline(applied: Applied) -> _Changes:
     return _Changes(
         title=f"Since the baseline of {applied.baseline.as_of.isoformat()}",
-        is_new=lambda finding: not applied.knows(finding),
+        is_new=lambda finding: applied.standing(finding) == "new",
         change="worse",
         changed={one.trace.fingerprint: one.entry.trace for one in applied.worse},
         gone=[entry.trace for entry in applied.stale],

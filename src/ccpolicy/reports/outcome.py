@@ -20,7 +20,7 @@ def counts_against(finding: Finding, view: View) -> bool:
 
 
 def is_new(finding: Finding, view: View) -> bool:
-    """Whether the baseline, if there is one, does not know the finding."""
+    """Whether the baseline, if there is one, does not know the finding, or knows it as something less grave."""
     return view.applied is None or not view.applied.knows(finding)
 
 

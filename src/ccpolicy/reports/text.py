@@ -166,14 +166,11 @@ def meaning(code: int, report: Report, view: View) -> str:
     total = sum(sorts.values())
     unsure = sum(count for (status, _, _), count in sorts.items() if status == "undetermined")
     threshold = "" if view.fail_on in ("low", "never") else f" at or above {view.fail_on}"
-    told = f"{number(total, 'new finding' if view.applied else 'finding')}{threshold} {'counts' if total == 1 else 'count'}"
+    word = "finding" if view.applied is None else "new or worse finding" if view.applied.worse else "new finding"
+    told = f"{number(total, word)}{threshold} {'counts' if total == 1 else 'count'}"
     told += f", {unsure} of them undetermined" if unsure else ""
     if code == UNREADABLE:
         return f"some input could not be read, so this is not the whole picture; {told}"
     if code == CLEAN:
-        return (
-            "nothing counts, by --fail-on never"
-            if view.fail_on == "never"
-            else f"no {'new ' if view.applied else ''}finding{threshold} counts"
-        )
+        return "nothing counts, by --fail-on never" if view.fail_on == "never" else f"no {word}{threshold} counts"
     return told
