@@ -98,6 +98,7 @@ def _check_kind(given: Given, library: Library) -> None:
 def _check_evidence(settings: Settings, evidence: Evidence) -> None:
     """Raises Refused when there is nothing to look at, and every file could be read; else it is a remark."""
     problems = [*_nothing(evidence), *check_scopes(settings, evidence)]
+    complain(evidence.remarks, "warning")
     if problems and not evidence.problems:
         raise Refused(problems[:1] if not evidence.documents else problems)
     complain([*problems, *_unused_configs(settings, evidence)], "warning")
@@ -117,6 +118,8 @@ def _nothing(evidence: Evidence) -> list[Problem]:
     if evidence.documents or evidence.files:  # a file without documents is an empty collection, which says that there are none
         return []
     out = evidence.observed_later + evidence.not_in_force
+    if not out and evidence.problems:  # they say what was found instead
+        return []
     if not out:
         hint = "documents are .json, .yaml, .ndjson and .csv files; `ccpolicy init` writes an example"
         return [Problem(code="no-document", message="there is no document to check", hint=hint)]

@@ -7,11 +7,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ccpolicy.assessment.library import Library
+from ccpolicy.assessment.roles import known_roles
 from ccpolicy.assessment.run import Wanted
 from ccpolicy.cli.settings import Settings
 from ccpolicy.documents.config import PROJECT_FILE, Config
 from ccpolicy.documents.document import Evidence
 from ccpolicy.documents.toml_place import toml_place
+from ccpolicy.documents.wording import safe_key
 from ccpolicy.documents.yaml_source import parse_yaml
 from ccpolicy.errors import Problem, Refused, did_you_mean, either
 from ccpolicy.rulebook.parameters import settle
@@ -21,6 +23,7 @@ from ccpolicy.rulebook.rule import Parameter
 def wanted_of(settings: Settings, library: Library) -> Wanted:
     """What the run assesses. Raises Refused for standards, rules and parameters that are not there, and for values that do not fit."""
     problems = [*unknown_standards(settings.standards, library), *unmatched(settings.rules, library)]
+    problems += _unknown_roles(settings.config, library)
     values, set_by = _values(settings, library, problems)
     wanted = Wanted(
         standards=settings.standards,
@@ -47,6 +50,17 @@ def unknown_standards(standards: tuple[str, ...], library: Library) -> Iterator[
         if name not in library.catalogues:
             hint = did_you_mean(name.lower(), library.catalogues) or _known(library.catalogues)
             yield Problem(code="unknown-standard", message=f"no catalogue describes the standard `{name}`", hint=hint)
+
+
+def _unknown_roles(config: Config, library: Library) -> Iterator[Problem]:
+    """The roles of the organisation of which neither a control nor a rule speaks."""
+    known = sorted(known_roles(library)) if config.roles else []
+    for role in config.roles:
+        if role not in known:
+            line = config.lines.get(f"organisation.roles.{role}", 0)
+            hint = did_you_mean(role, known) or (f"known are {either(known)}" if known else "no pack speaks of roles")
+            message = f"no control and no rule knows the role `{safe_key(role)}`"
+            yield Problem(config.file or "" if line else "", line, min(line, 1), "unknown-role", message, hint)
 
 
 def _known(names: Mapping[str, Any]) -> str:

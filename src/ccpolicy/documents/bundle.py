@@ -13,6 +13,7 @@ from ccpolicy.documents.config import Config, check_kinds
 from ccpolicy.documents.document import Claim, Evidence, FileRecord, SourceFile
 from ccpolicy.documents.envelope import day_in_utc
 from ccpolicy.documents.files import Found, find_files, finder
+from ccpolicy.documents.fitting import Fitting
 from ccpolicy.documents.gathering import Gathering, Pending
 from ccpolicy.documents.intake import Origin, Source, mapped_source, take_mapped, take_value
 from ccpolicy.documents.mapping import Mapped
@@ -57,16 +58,18 @@ def load_evidence(
     found = found_evidence(paths, config, packs)
     if given is not None:
         found = sorted([one for one in found if one.file != given.file] + [given])
-    reading = _Reading(gathering, config, whole)
+    reading = _Reading(gathering, Fitting(config, whole))
     total, done = sum(one.size for one in found), 0
     for one in found:
         reading.read(one)
         done += one.size
         if progress is not None:
             progress(done, total)
-    reading.end()
+    remarks = reading.fitting.end(gathering)
     left_out = 0 if whole else len(config.claims) + sum(mapped.complete is not None for mapped in config.mappings)
-    return replace(_evidence(gathering, reading.sources), root=str(config.root), claims_left_out=left_out)
+    evidence = _evidence(gathering, reading.sources)
+    assumed = reading.fitting.assumed()
+    return replace(evidence, root=str(config.root), claims_left_out=left_out, remarks=remarks, undated=assumed)
 
 
 def found_evidence(paths: Sequence[Path], config: Config, packs: Sequence[Path]) -> list[Found]:
@@ -82,7 +85,7 @@ def finder_of(paths: Sequence[Path], config: Config, packs: Sequence[Path]) -> C
 def gathered(file: Found, config: Config, kinds: Mapping[str, Kind], as_of: date) -> Gathering:
     """What one file says by itself: its documents in force, its claims, and the kinds that it leaves open."""
     gathering = Gathering(kinds, as_of, config.max_age)
-    _Reading(gathering, config, whole=True).read(file)
+    _Reading(gathering, Fitting(config, whole=True)).read(file)
     return gathering
 
 
@@ -95,14 +98,13 @@ class _Reading:
     """The files that were read, into a gathering."""
 
     gathering: Gathering
-    config: Config
-    whole: bool  # the claims of the config count
+    fitting: Fitting
     sources: dict[str, SourceFile] = field(default_factory=dict)
     claimed: dict[int, int] = field(default_factory=dict)  # the position of a mapping -> that of its claim
 
     def read(self, found: Found) -> None:
         """Takes in one file."""
-        mapped = _mapping_of(self.config, found.file)
+        mapped = self.fitting.of(found.file)
         kind = None if mapped is None else mapped.kind
         if found.problem is not None:
             self.gathering.reject(found.file, 0, (), found.problem, kind)
@@ -134,6 +136,7 @@ class _Reading:
         else:
             source = mapped_source(self.gathering, mapped, found.file, self._claim(mapped))
             self._take_mapped(data, source, form, digest)
+            self.fitting.took(mapped)
 
     def _take_plain(self, data: bytes, file: str, form: Form, digest: str) -> None:
         gathering = self.gathering
@@ -155,8 +158,8 @@ class _Reading:
 
     def _claim(self, mapped: Mapped) -> int:
         """The position of the claim that the mapping makes, or -1; one observed after `as_of` is left out with its documents."""
-        position = self.config.mappings.index(mapped)
-        if mapped.complete is None or not self.whole:
+        position = self.fitting.config.mappings.index(mapped)
+        if mapped.complete is None or not self.fitting.whole:
             return -1
         if position not in self.claimed:
             later = (day_in_utc(mapped.observed_at) or self.gathering.as_of) > self.gathering.as_of
@@ -185,7 +188,7 @@ class _Reading:
         return valid
 
     def _take_rows(self, data: bytes, source: Source) -> bool:
-        header, mapped, valid = source.header, source.mapped, True
+        header, mapped, valid, position = source.header, source.mapped, True, -1
         table = Table(mapped.columns, header.kind.shape(), mapped.cells)
         for position, row in enumerate(read_rows(data, header.file, CsvOptions(mapped.cells.delimiter))):
             problems = row.problems or (() if position else _wrong_columns(row.cells, mapped, header.file))
@@ -195,21 +198,14 @@ class _Reading:
                     return valid
             elif self.gathering.is_in_force(header, 1):
                 valid &= take_mapped(self.gathering, source, table.body_of(row.cells), row.number, position)[1]
+        if position < 0 and header.observed <= self.gathering.as_of:
+            self.fitting.empty.append((header.file, mapped))
         return valid
 
     def _refuse(self, problems: Sequence[Problem], source: Source) -> bool:
         self.gathering.problems += problems
         self.gathering.open(source.header.kind.name)
         return False
-
-    def end(self) -> None:
-        """A claim of a mapping that no file fits claims nothing, and may be misspelt."""
-        for position, mapped in enumerate(self.config.mappings):
-            if self.whole and mapped.complete is not None and position not in self.claimed:
-                message = f"no file fits `{mapped.files[0]}`, and so the claim to be complete does not count"
-                hint = "is the pattern relative to the folder of the config?"
-                place = self.config.file or "", mapped.line, min(mapped.line, 1)
-                self.gathering.problems.append(Problem(*place, "no-file", message, hint))
 
 
 def _wrong_columns(cells: Mapping[str, str], mapped: Mapped, file: str) -> tuple[Problem, ...]:

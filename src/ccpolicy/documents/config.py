@@ -176,6 +176,7 @@ def _config(table: ConfigTable, path: Path, text: str, above: tuple[str, ...]) -
         owners={kind: Owner(owner.name, read_date(owner.due)) for kind, owner in table.owners.items()},
         options={name: value for name in CHECK_OPTIONS if (value := getattr(table, name)) is not None},
         lines={f"max_age.{kind}": line("max_age", kind) for kind in table.max_age}
+        | {f"organisation.roles.{role}": line("organisation", "roles", role) for role in table.organisation.roles}
         | {f"owners.{kind}": line("owners", kind) for kind in table.owners}
         | {f"plan.{part}.{name}": line("plan", part, name) for part in _PRICED for name in getattr(table.plan, part)},
     )

@@ -181,6 +181,17 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Undated:
+    """A mapping that does not say on which day its files were observed: they count as observed on `as_of`."""
+
+    files: tuple[str, ...]  # patterns
+    kind: str
+    file: str  # the config
+    line: int
+    count: int  # of files
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that a run knows: a pure function of the files, the config and `as_of`."""
 
@@ -197,6 +208,8 @@ class Evidence:
     root: str = ""  # absolute folder that `file` is relative to
     sources: Mapping[str, SourceFile] = field(default_factory=dict)  # by `file`
     claims_left_out: int = 0  # claims of the config that do not count, since only a part of its folder was looked at
+    remarks: tuple[Problem, ...] = ()  # what is to be told, though it could be read
+    undated: tuple[Undated, ...] = ()
     claims_by_scope: Mapping[Scope, tuple[Claim, ...]] = field(init=False, repr=False, compare=False)  # those that are not void
 
     def __post_init__(self) -> None:

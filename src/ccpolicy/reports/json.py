@@ -13,7 +13,7 @@ from ccpolicy.assessment.change import Change, Untouched
 from ccpolicy.assessment.control import ControlStatus
 from ccpolicy.assessment.finding import Detail, Passed, WaiverNote
 from ccpolicy.controls.inference import Inferred
-from ccpolicy.documents.document import Claim
+from ccpolicy.documents.document import Claim, Undated
 from ccpolicy.documents.pointer import write_pointer
 from ccpolicy.reports.applying import applied_value
 from ccpolicy.reports.cleaning import visible_json
@@ -77,6 +77,7 @@ def _parts(report: Report, view: View) -> dict[str, Any]:
         "attestations": [_statement(one) for one in report.statements if not one.party],
         "responsibilities": [{**_statement(one), "responsible": one.party} for one in report.statements if one.party],
         "documents": ({"file": one.file, "kind": one.kind, "id": one.id, "sha256": one.sha256, "valid": one.valid} for one in report.files),
+        **({"undated": [_undated(one) for one in report.undated]} if report.undated else {}),
         "problems": [
             {
                 "code": one.code,
@@ -89,6 +90,10 @@ def _parts(report: Report, view: View) -> dict[str, Any]:
             for one in report.problems
         ],
     }
+
+
+def _undated(one: Undated) -> dict[str, Any]:
+    return {"files": list(one.files), "kind": one.kind, "count": one.count, "file": one.file, "line": one.line}
 
 
 def _period(period: tuple[date, date] | None) -> dict[str, str] | None:

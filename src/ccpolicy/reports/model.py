@@ -27,7 +27,7 @@ from ccpolicy.assessment.finding import (
 from ccpolicy.assessment.pile import part
 from ccpolicy.assessment.statements import Party, State, Statement
 from ccpolicy.backends.phrases import number_text
-from ccpolicy.documents.document import Claim, Evidence, FileRecord
+from ccpolicy.documents.document import Claim, Evidence, FileRecord, Undated
 from ccpolicy.documents.moment import Duration, read_date
 from ccpolicy.documents.pointer import Pointer
 from ccpolicy.documents.sharing import shared
@@ -158,6 +158,7 @@ class Report:
     found: Mapping[tuple[FindingStatus, Severity, bool], int]  # findings by status, severity, and whether none of their controls binds
     waivers: tuple[WaiverNote, ...]
     files: tuple[FileRecord, ...]
+    undated: tuple[Undated, ...]
     problems: tuple[Problem, ...]
     titles: Mapping[str, str]
     controls: tuple[ControlStatus, ...]
@@ -218,6 +219,7 @@ def report_of(assessment: Assessment) -> Report:
         found=Counter((finding.status, finding.severity, finding.moot) for finding in assessment.findings),
         waivers=clean(assessment.waivers),
         files=clean(tuple(sorted(evidence.files, key=lambda one: (one.file, one.kind, one.id)))),
+        undated=clean(evidence.undated),
         problems=clean(assessment.problems),
         titles=clean(dict(assessment.titles)),
         controls=clean(assessment.controls),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -228,18 +229,21 @@ def _cut(text: str, room: int) -> str:
 
 
 def put_assumptions(page: Page, report: Report) -> None:
-    """The claims that verdicts rest on: who says that these are all there are."""
-    using: dict[Claim, int] = {}
-    for rule in report.rules:
-        for claim in rule.assumptions:
-            using[claim] = using.get(claim, 0) + 1
-    if not using:
-        return
-    page.head(f"Assumptions: {number(len(using), 'claim')} that verdicts rest on")
-    page.say("Somebody says that these are all the documents of a kind; nothing here proves it.")
+    """What verdicts rest on: who says that these are all there are, and which files do not say on what day they held."""
+    using = Counter(claim for rule in report.rules for claim in rule.assumptions)
+    told = [f"{number(len(using), 'claim')} that verdicts rest on"] if using else []
+    told += [f"{number(sum(one.count for one in report.undated), 'file')} of the day of assessment"] if report.undated else []
+    if told:
+        page.head(f"Assumptions: {', '.join(told)}")
+    if using:
+        page.say("Somebody says that these are all the documents of a kind; nothing here proves it.")
     for claim in sorted(using, key=lambda claim: (claim.kind, claim.file, claim.line, claim.by, claim.on)):
         basis = f"{_claimed(claim)}: {claim.basis}; {number(using[claim], 'rule')}"
         page.say(basis, 2, f"{claim.kind}  ", "bold")
+    for one in report.undated:
+        said = f"{number(one.count, 'file')} {'counts' if one.count == 1 else 'count'} as observed on the day of assessment"
+        why = f"because {'its' if one.count == 1 else 'their'} mapping states no `observed_at`"
+        page.say(f"{', '.join(one.files)}: {said}, {why} ({one.file}:{one.line})", 2, f"{one.kind}  ", "bold")
 
 
 def _claimed(claim: Claim) -> str:
