@@ -185,6 +185,7 @@ def _findings(assessment: Assessment, rule: str) -> list[dict[str, Any]]:
             "pointer": write_pointer(finding.pointer),
             "operator": finding.operator,
             "reason": sorted(finding.reasons),
+            "expected": finding.expected,
             "actual": finding.actual,
         }
         for finding in assessment.findings

@@ -117,7 +117,8 @@ def test_a_key_that_may_be_a_number_of_somebody_is_not_shown(key: str) -> None:
     """Card numbers appear in no message, and neither do endless or unprintable keys."""
     with pytest.raises(Refused) as refused:
         read_value(f'{{"{key}": 1, "{key}": 2}}'.encode(), "a.json", "json")
-    assert str(refused.value) == f"a.json:1:{len(key) + 9}: a key stands twice: on line 1 and on line 1 (hint: keep one of them)"
+    column = len(key) + 9
+    assert str(refused.value) == f"a.json:1:{column}: a key stands twice on line 1, in columns 2 and {column} (hint: keep one of them)"
 
 
 @pytest.mark.parametrize(

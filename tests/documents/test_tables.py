@@ -53,10 +53,10 @@ def test_each_line_is_a_document_or_a_problem(data: bytes, found: list[tuple[Any
 
 
 def test_a_line_names_both_lines_of_a_duplicate_key() -> None:
-    """They are the same."""
+    """They are the same, so that the columns tell them apart."""
     (line,) = read_lines(b'\n\n{"a":1,"a":2}', "a.ndjson")
     assert line.problem is not None
-    assert str(line.problem) == "a.ndjson:3:8: the key `a` stands twice: on line 3 and on line 3 (hint: keep one of them)"
+    assert str(line.problem) == "a.ndjson:3:8: the key `a` stands twice on line 3, in columns 2 and 8 (hint: keep one of them)"
 
 
 def test_a_line_above_the_limit_is_a_problem_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,12 +135,13 @@ def test_bytes_that_are_no_utf_8_are_refused() -> None:
 
 
 def test_a_duplicate_key_names_both_lines() -> None:
-    """As in JSON."""
+    """As in JSON; both columns, where the line is the same."""
     with pytest.raises(Refused) as refused:
-        read("queue: 1\nx: 2\nqueue: 3\n'4111 1111 1111 1111': 1\n4111 1111 1111 1111: 2")
+        read("queue: 1\nx: 2\nqueue: 3\n'4111 1111 1111 1111': 1\n4111 1111 1111 1111: 2\nüb: {id: é, id: b}")
     assert [problem.message for problem in refused.value.problems] == [
         "the key `queue` stands twice: on line 1 and on line 3",
         "a key stands twice: on line 4 and on line 5",
+        "the key `id` stands twice on line 6, in columns 6 and 13",
     ]
 
 

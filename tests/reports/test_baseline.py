@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,16 @@ def test_schemas_and_what_is_worse_are_told_in_full() -> None:
         assert "3 entries have no reason" in text
         assert "1 new or worse finding counts" in text
         assert "cannot tell whether this holds" not in text
+
+
+def test_the_known_rules_stand_below_a_heading_of_their_own() -> None:
+    """With none known, no heading; and none in short."""
+    now = judged({"P-1": [{"id": "a", "pause": "none", "beep": True}]})
+    known = baseline_of(now)
+    heading = "known findings by rule, the gravest first:\n     1  critical  recording/pause\n"
+    assert heading in render(now, "text", against(now, known))
+    for view in (against(now, known, quiet=True), against(now, replace(known, entries={}))):
+        assert "known findings by rule" not in render(now, "text", view)
 
 
 def test_waived_findings_are_not_written(tmp_path: Path) -> None:

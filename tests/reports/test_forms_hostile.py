@@ -45,11 +45,19 @@ PAYLOADS = (
     "\t=1",
     "＝1+1",
     "{0} {1} [text](0) ](",
+    "`a`` @admin, `b` at 2026-01-01T08:01:00Z :tada:",
 )
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _ACTIVE = re.compile(r"@|://|\bwww\.|[#!~%$]\w|\bGH-\d|:[a-z]+:|\[\[", re.IGNORECASE)  # what a host looks for outside of code
 _COMMAND = re.compile(r"::(error|warning|notice) ((?:\w+=[^,:\r\n]*)(?:,\w+=[^,:\r\n]*)*)::[^\r\n]*")
-TEXTS = st.one_of(st.text(), st.lists(st.sampled_from((*PAYLOADS, "\ud800"))).map("".join), st.text("|`\\<>&[]()!*_~@#:/. \nw1a-"))
+_TIMES = st.datetimes().map(lambda moment: f"{moment.isoformat()}Z")
+_SENTENCES = st.lists(st.one_of(_TIMES, st.sampled_from(("`", " ", "`x`", "``", ", seen ", "@a", ":00:", ":tada:", "|")))).map("".join)
+TEXTS = st.one_of(
+    st.text(),
+    st.lists(st.sampled_from((*PAYLOADS, "\ud800"))).map("".join),
+    st.text("|`\\<>&[]()!*_~@#:/. \nw1a-"),
+    _SENTENCES,
+)
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +172,33 @@ def test_any_text_stays_in_its_cell(first: str, second: str) -> None:
     tokens = MARKDOWN.parse(f"| a | b |\n|---|---|\n| {cell(first)} | {code(second)} |\n")
     _check(tokens)
     assert list(_rows(tokens)) == [[2, 2]]
+
+
+@given(TEXTS)
+def test_every_code_span_is_closed(text: str) -> None:
+    """No fence is taken for that of another span: nothing behind it is swallowed, and nothing in it is let out."""
+    fences = [len(run) for run in re.findall("`+", cell(text))]
+    while fences:
+        opening = fences.pop(0)
+        assert opening in fences
+        del fences[: fences.index(opening) + 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("account `a` (last login 2026-01-01T08:01:00Z, none) in `b`", "account `a` (last login 2026-01-01T08:01:00Z, none) in `b`"),
+        ("at 08:01:00.5+02:00 and `2026-01-01T08:01:00Z`", "at 08:01:00.5+02:00 and `2026-01-01T08:01:00Z`"),
+        ("01:02:03:04 or :01:02", "01:02:03:04 or `:01:02`"),
+        ("a 08:01:tada: or 08:100:00 of `b`, done", "a `08:01:tada:` or `08:100:00` of `b`, done"),
+        ("`b` by @admin, see #1 or `c`", "`b` by `@admin,` see `#1` or `c`"),
+        ("`a`` @x", "`a`&#96; `@x`"),
+        ("`a``@x`:tada:|`b`", "`a@x:tada:`&#124;`b`"),
+    ],
+)
+def test_a_time_is_no_emoji_and_only_what_could_act_is_code(text: str, shown: str) -> None:
+    """A sentence reads as it was written: words that a host would look into are code, the words around them are not."""
+    assert cell(text) == shown
 
 
 @given(TEXTS, TEXTS)

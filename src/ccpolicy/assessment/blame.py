@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ccpolicy.assessment.finding import Detail, Finding
 from ccpolicy.assessment.hiding import Hiding
+from ccpolicy.assessment.unset import waited_for
 from ccpolicy.backends.outcome import Culprit, Reasons, Spot
 from ccpolicy.backends.phrases import REDACTED, value_text
 from ccpolicy.backends.population import Focus
@@ -36,6 +37,7 @@ REASON_WORDS = {
     "unresolved": "unresolved",
     "param_unset": "a parameter that nobody has set",
 }
+_SEEN = REASON_WORDS | {"param_unset": "not known while a parameter is unset"}  # of a value that is not that parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Accused:
     scene: Scene
     hiding: Hiding
     kinds: dict[str, Kind]
+    waits: Mapping[str, tuple[str, ...]]  # parameters that nobody has set, by condition
 
     def finding(self, culprit: Culprit, status: Literal["fail", "undetermined", "waived"], reasons: Reasons, waiver: str = "") -> Finding:
         """The finding about one culprit."""
@@ -117,12 +120,18 @@ class Accused:
 
     def _unknown(self, found: Finding, culprit: Culprit) -> str:
         why = " and ".join(REASON_WORDS.get(reason, reason) for reason in found.reasons) or "undecided"
-        told = f" is {why}"
+        told = f"{self._what(culprit)} is {why}"
         if "param_unset" in found.reasons:
-            told = f" is compared with {found.expected.removeprefix('at least ').removeprefix('at most ')}, which nobody has set"
+            told = f"for {self._what(culprit)} it depends on {self._unset(culprit)}"
         elif culprit.detail and isinstance(found.actual, str):
-            told = f": {found.actual} ({why})"
-        return f"cannot tell whether this holds: {self.rule.title}; {self._what(culprit)}{told}"
+            told = f"{self._what(culprit)}: {found.actual} ({why})"
+        return f"cannot tell whether this holds: {self.rule.title}; {told}"
+
+    def _unset(self, culprit: Culprit) -> str:
+        """The parameters that nobody has set, by name."""
+        names = sorted(waited_for([culprit], self.waits)) or self.waits.get("", ())
+        told = " and ".join(f"`{name}`" for name in names)
+        return f"{told}, {'parameters' if len(names) > 1 else 'a parameter'} that nobody has set"
 
     def _what(self, culprit: Culprit) -> str:
         """What is undecided, in a few words."""
@@ -148,7 +157,7 @@ def said(actual: Any, reasons: Iterable[str]) -> str:
     """What was seen, in words: the value, or why there is none."""
     if actual is not None:
         return actual if isinstance(actual, str) else value_text(actual) if isinstance(actual, bool | int) else str(actual)
-    return " and ".join(REASON_WORDS.get(reason, reason) for reason in sorted(reasons)) or "unknown"
+    return " and ".join(_SEEN.get(reason, reason) for reason in sorted(reasons)) or "unknown"
 
 
 def _spoken(value: Any) -> str:

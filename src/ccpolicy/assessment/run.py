@@ -18,6 +18,7 @@ from ccpolicy.assessment.library import Library
 from ccpolicy.assessment.pile import kept
 from ccpolicy.assessment.placing import placed, placed_passes
 from ccpolicy.assessment.tally import Tally
+from ccpolicy.assessment.unset import waiting
 from ccpolicy.assessment.verdicts import blamed, status_of, stub_blamed, verdict_of
 from ccpolicy.assessment.violations import violation_findings
 from ccpolicy.assessment.waivers import Waivers, waivers_in
@@ -158,6 +159,7 @@ class Runner:
     kinds: dict[str, Kind]
     params: Mapping[str, Param]
     selection: Selection
+    waits: tuple[Rule, dict[str, tuple[str, ...]]] | None = None  # `waiting`, of the rule that was asked for last
 
     def result(
         self, rule: Rule, blame: Callable[[Finding], object] = lambda _: None, *, each: bool = False, cleared: bool = False
@@ -205,6 +207,11 @@ class Runner:
         """The parameters of the rule, as they are set."""
         return {name: self.params.get(name, parameter.default) for name, parameter in rule.parameters.items()}
 
+    def _waiting(self, rule: Rule, params: Mapping[str, Param]) -> Mapping[str, tuple[str, ...]]:
+        if self.waits is None or self.waits[0] is not rule:
+            self.waits = rule, waiting(rule, params)
+        return self.waits[1]
+
     def judged(self, rule: Rule, focus: Focus, scene: Scene) -> tuple[FocusVerdict, list[Finding], tuple[Spot, ...]]:
         """The verdict on one focus, its findings, and where it was seen to hold."""
         judging = self.world.judge
@@ -216,7 +223,7 @@ class Runner:
             return _verdict(focus, verdict, note, tainted), [], require.witnesses
         waiver = self.waivers.covering(rule.id, scene) if verdict == "fail" else None
         culprits, reasons = blamed(when, require) if not focus.stub else stub_blamed(focus.spot)
-        accused = Accused(rule, focus, scene, self.hiding, self.kinds)
+        accused = Accused(rule, focus, scene, self.hiding, self.kinds, self._waiting(rule, scene.params))
         status: Literal["fail", "undetermined", "waived"] = (
             "waived" if waiver is not None else "fail" if verdict == "fail" else "undetermined"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Any
 from ccpolicy.backends.outcome import Spot
 from ccpolicy.backends.scene import Approx, Arguments, Collection, Scene, Unknown, arguments, length, operand
 from ccpolicy.backends.secrecy import is_secret
+from ccpolicy.documents.detectors import redact_pans
 from ccpolicy.documents.moment import Duration
 from ccpolicy.language.expr import (
     Between,
@@ -43,6 +45,8 @@ from ccpolicy.language.expr import (
 
 REDACTED = "<redacted>"
 _SHOWN = 12  # list members shown in a phrase
+_NAMED = 5  # of those that a list lacks, or has besides
+_LONGEST = 60  # characters of such a member
 
 
 def number_text(value: int | Fraction) -> str:
@@ -83,6 +87,18 @@ def actual_of(value: Any) -> Any:
     return value
 
 
+def named_members(values: Iterable[Any]) -> str:
+    """Which members a list has or lacks: a few of them, none of them endless."""
+    told = list(dict.fromkeys(value_text(_cut(value)) for value in values))
+    return ", ".join(told[:_NAMED]) + (f" and {len(told) - _NAMED} more" if len(told) > _NAMED else "")
+
+
+def _cut(value: Any) -> Any:
+    """A short text instead of a long one. Half a card number would pass for none, so it is taken out first."""
+    shown = redact_pans(value) if isinstance(value, str) else value
+    return f"{shown[:_LONGEST]}…" if isinstance(shown, str) and len(shown) > _LONGEST else shown
+
+
 def expected_of(node: Leaf, at: Spot, scene: Scene) -> str:
     """What the operator asks for, with its operands resolved."""
     return _phrase(node.test, node.word, at, scene)
@@ -96,7 +112,15 @@ def _operand(node: Operand, sort: Sort, at: Spot, scene: Scene) -> str:
         return value_text(value)
     if isinstance(node, FromParam):
         return f"the parameter `{node.name}`"
-    return f"the unknown `{node.path}`" if isinstance(node, FromPath) else ""
+    return _unknown_operand(node, sort, at, scene) if isinstance(node, FromPath) else ""
+
+
+def _unknown_operand(node: FromPath, sort: Sort, at: Spot, scene: Scene) -> str:
+    """What cannot be told: the value at the path, or how far it is moved."""
+    start = operand(FromPath(node.path), sort, at, scene)
+    if not isinstance(start, Unknown) and node.by is not None:
+        return f"{value_text(start)} {'plus' if node.sign > 0 else 'minus'} {_length(node.by, scene)}"
+    return f"the unknown measure `{node.path.root}`" if node.path.root in scene.measures else f"the unknown value of `{node.path}`"
 
 
 def _values(node: Values, sort: Sort, at: Spot, scene: Scene) -> str:
@@ -112,7 +136,7 @@ def _values(node: Values, sort: Sort, at: Spot, scene: Scene) -> str:
 
 def _length(node: Length, scene: Scene) -> str:
     found = length(node, scene)
-    return found.text if isinstance(found, Duration) else f"the parameter `{node.name}`" if isinstance(node, FromParam) else ""
+    return found.text if isinstance(found, Duration) else f"`{node.name}`" if isinstance(node, FromParam) else ""
 
 
 def _phrase(test: Test, word: str, at: Spot, scene: Scene) -> str:
@@ -143,8 +167,14 @@ def _phrase(test: Test, word: str, at: Spot, scene: Scene) -> str:
 
 
 def _deadline(test: DoneWithin, at: Spot, scene: Scene) -> str:
-    amount = str(test.amount) if isinstance(test.amount, int) else value_text(scene.params.get(test.amount.name))
-    return f"done within {amount} {test.unit.replace('_', ' ')} of {_operand(test.start, 'moment', at, scene)}"
+    return f"done within {_amount(test, scene)} {test.unit.replace('_', ' ')} of {_operand(test.start, 'moment', at, scene)}"
+
+
+def _amount(test: DoneWithin, scene: Scene) -> str:
+    if isinstance(test.amount, int):
+        return str(test.amount)
+    value = scene.params.get(test.amount.name)
+    return f"`{test.amount.name}`" if value is None else value_text(value)
 
 
 def _about_members(test: Test, at: Spot, scene: Scene) -> str:

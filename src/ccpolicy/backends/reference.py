@@ -6,6 +6,7 @@ It does everything; there is nothing it does not do. It is not fast: where anoth
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, assert_never
 
 from ccpolicy.backends.marks import Mark, decided, held, mark_of, undecided
@@ -24,7 +25,7 @@ from ccpolicy.backends.outcome import (
     negate,
     reasons_of,
 )
-from ccpolicy.backends.phrases import actual_of, expected_of
+from ccpolicy.backends.phrases import actual_of, expected_of, named_members
 from ccpolicy.backends.scalars import (
     between,
     compares,
@@ -70,6 +71,7 @@ from ccpolicy.language.expr import (
     Every,
     EveryPath,
     FreeOf,
+    FromPath,
     IfThenElse,
     Leaf,
     Matches,
@@ -205,7 +207,7 @@ def _over(node: Leaf, seen: Seen, at: Spot, scene: Scene) -> Mark:
         case Contains() as test:
             return _contains(test, found, at, scene)
         case Compared() as test:
-            return _compared(test, found, at, scene)
+            return _named(_compared(test, found, at, scene), node, test, found, seen, at, scene)
         case UniqueBy() as test:
             return _unique_by(test, found, scene)
         case Cadence() as test:
@@ -357,6 +359,21 @@ def _compared(test: Compared, found: Collection, at: Spot, scene: Scene) -> Mark
             return mark_of([*turned, *_open(found.openness)], found.members)
         case _:
             assert_never(test.word)
+
+
+def _named(mark: Mark, node: Leaf, test: Compared, found: Collection, seen: Seen, at: Spot, scene: Scene) -> Mark:
+    """The mark with the members that lack or are too many, if it is F and neither list must be kept secret."""
+    listed = arguments(test.values, test.sort, at, scene)
+    if mark.truth != "F" or isinstance(listed, Unknown) or test.word not in ("contains_all", "subset_of"):
+        return mark
+    if is_secret(node.path, at, scene) or (isinstance(test.values, FromPath) and is_secret(test.values.path, at, scene)):
+        return mark
+    if test.word == "contains_all":
+        lacking = [value for value in listed.values if _contained(value, found, test.sort, scene)[0] == "F"]
+        return replace(mark, actual=f"{actual_of(seen.value)} without {named_members(lacking)}")
+    read = [scalar(member.value, test.sort) for member in found.members]
+    others = [value for value in read if _listed(value, listed, scene)[0] == "F"]
+    return replace(mark, actual=f"{actual_of(seen.value)} with {named_members(others)} besides")
 
 
 def _open(doubts: frozenset[str]) -> list[tuple[Truth, frozenset[str]]]:

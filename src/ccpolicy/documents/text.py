@@ -116,8 +116,16 @@ def problems_of(flaws: Iterable[Flaw], text: str, file: str, line: int = 1) -> l
 
 def _problem(flaw: Flaw, places: dict[int, tuple[int, int]], file: str, above: int) -> Problem:
     row, column = places[flaw.offset]
-    message = flaw.message if flaw.first is None else f"{flaw.message}: on line {places[flaw.first][0] + above} and on line {row + above}"
-    return Problem(file, row + above, column, flaw.code, message, flaw.hint)
+    here = row + above, column
+    told = "" if flaw.first is None else both_places((places[flaw.first][0] + above, places[flaw.first][1]), here)
+    return Problem(file, *here, flaw.code, flaw.message + told, flaw.hint)
+
+
+def both_places(first: tuple[int, int], second: tuple[int, int]) -> str:
+    """The end of a sentence about what stands twice, by line and column: the columns matter where the line is the same."""
+    if first[0] == second[0]:
+        return f" on line {first[0]}, in columns {first[1]} and {second[1]}"
+    return f": on line {first[0]} and on line {second[0]}"
 
 
 _DIGITS = re.compile(r"(?:[0-9][ -]?){9}")

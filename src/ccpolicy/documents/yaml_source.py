@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from ccpolicy.documents.number import MAX_DIGITS, NoNumber, read_fraction, read_integer
-from ccpolicy.documents.text import MAX_DEPTH, MAX_PROBLEMS, Shared, naming, place_bytes, read_utf8
+from ccpolicy.documents.text import MAX_DEPTH, MAX_PROBLEMS, Shared, both_places, naming, place_bytes, read_utf8
 from ccpolicy.documents.values import Json
 from ccpolicy.errors import Problem, Refused
 
@@ -116,7 +116,7 @@ class _Frame:
     start: Any
     anchor: str | None
     key: str | None = None
-    keys: dict[str, int] = field(default_factory=dict)  # the line of each key
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)  # the line and the column of each
 
 
 @dataclass(slots=True)
@@ -181,12 +181,12 @@ class _Builder:
         if value == "<<" and getattr(event, "implicit", (False,))[0]:
             hint = 'repeat the keys, or quote it ("<<") if this is really the name of the key'
             self._problem(event, "merge-key", "YAML 1.2 has no merge key `<<`", hint)
-        line = event.start_mark.line + 1
+        place = event.start_mark.line + 1, event.start_mark.column + 1
         if value in frame.keys:
-            message = f"{naming(value)} stands twice: on line {frame.keys[value]} and on line {line}"
+            message = f"{naming(value)} stands twice{both_places(frame.keys[value], place)}"
             self._problem(event, "duplicate-key", message, "keep one of them")
         key = intern(value)
-        frame.keys.setdefault(key, line)
+        frame.keys.setdefault(key, place)
         return key
 
     def _open(self, event: Any) -> None:

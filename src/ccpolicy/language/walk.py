@@ -1,10 +1,10 @@
-"""Walking the IR: the predicates right below one, and the same node with others in their place."""
+"""Walking the IR: the predicates right below one, the same node with others in their place, and all that a node is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import assert_never
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, assert_never
 
 from ccpolicy.language.expr import AllOf, AnyOf, Counts, Every, EveryPath, IfThenElse, Leaf, Meets, NoneOf, Not, Predicate, Some, Test
 
@@ -72,3 +72,15 @@ def below(node: Predicate) -> Iterator[Predicate]:
     yield node
     for part in inner(node):
         yield from below(part)
+
+
+def parts(node: Any, closed: type | tuple[type, ...] = ()) -> Iterator[Any]:
+    """Everything that a node is made of, at every depth; what is closed is given, but not what is in it."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, tuple):
+            waiting += found
+        elif is_dataclass(found):
+            yield found
+            waiting += [] if isinstance(found, closed) else [getattr(found, field.name) for field in fields(found)]

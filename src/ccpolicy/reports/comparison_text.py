@@ -120,9 +120,7 @@ def put_known(page: Page, report: Report) -> None:
     worsened = f", {len(applied.worse)} worse" if applied.worse else ""
     page.head(f"Baseline: {number(known, 'finding')} known, {applied.new} new{worsened}")
     page.say(f"{baseline.name}, of {baseline.as_of.isoformat()}, with {number(len(baseline.entries), 'entry', 'entries')}", style="dim")
-    if not page.view.quiet:
-        for rule, severity, count in rules_by_severity(applied):
-            page.put(f"{count:>6}  ", (f"{severity:<8}", severity), f"  {rule}")
+    _put_rules(page, applied)
     _put_schemas(page, report, applied)
     worse = ((one.trace, f"was {one.entry.trace.status}, {one.entry.trace.severity}") for one in applied.worse)
     _put_traces(page, "worse", "fail", worse, len(applied.worse))
@@ -130,6 +128,14 @@ def put_known(page: Page, report: Report) -> None:
     _put_traces(page, "stale", "waived", stale, len(applied.stale))
     put_unlooked(page, [why for _, why in applied.unlooked])
     _put_unowned(page, applied)
+
+
+def _put_rules(page: Page, applied: Applied) -> None:
+    rules = [] if page.view.quiet else list(rules_by_severity(applied))
+    if rules:
+        page.say("known findings by rule, the gravest first:")
+    for rule, severity, count in rules:
+        page.put(f"{count:>6}  ", (f"{severity:<8}", severity), f"  {rule}")
 
 
 def _put_schemas(page: Page, report: Report, applied: Applied) -> None:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ccpolicy.analysis.lint.lint import DefinitionFile, Lint, Note, RuleFile, Subject, World, for_rules
 from ccpolicy.documents.path import Path
 from ccpolicy.language.expr import FromParam, Meets
+from ccpolicy.language.walk import parts
 from ccpolicy.rulebook.ledger import Definition
 from ccpolicy.rulebook.rule import Placeholder, Rule
 
 
 def _parts(node: Any) -> Iterator[Any]:
     """Everything that a node of the IR is made of, at every depth, but for what definitions say."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        if isinstance(found, tuple):
-            waiting += found
-        elif is_dataclass(found):
-            yield found
-            waiting += [getattr(found, field.name) for field in fields(found)] if not isinstance(found, Meets) else []
+    return parts(node, Meets)
 
 
 def _conditions(rule: Rule) -> tuple[Any, ...]:
