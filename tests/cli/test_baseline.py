@@ -24,7 +24,7 @@ def test_from_findings_to_a_green_build(centre: Path, run: Run, monkeypatch: pyt
     monkeypatch.chdir(centre)
     assert run("check").code == 1
     ran = run("baseline", "write", "--output", "baseline.json", "--owner", "J. Doe", "--reason", "plan 7")
-    assert (ran.code, ran.out, ran.err) == (0, "", "the baseline is in baseline.json: 5 entries\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "the baseline is in baseline.json: 6 entries\n")
     assert run("check", "--baseline", "baseline.json").code == 0
     config = (centre / "ccpolicy.toml").read_text()
     (centre / "ccpolicy.toml").write_text(f'baseline = "baseline.json"\n{config}')
@@ -40,7 +40,7 @@ def test_a_baseline_among_the_evidence_is_no_evidence(centre: Path, run: Run) ->
     asked = ("baseline", "write", centre, "--output", centre / "evidence/known.json", "--owner", "A", "--reason", "B")
     assert run(*asked).code == 0
     before = (centre / "evidence/known.json").read_bytes()
-    assert run(*asked).err.endswith(": 5 entries, 0 new\n")
+    assert run(*asked).err.endswith(": 6 entries, 0 new\n")
     assert (centre / "evidence/known.json").read_bytes() == before
     assert [problem["file"] for problem in run("check", centre, "--format", "json").json["problems"]] == []
 

@@ -116,10 +116,11 @@ def shorter_values(values: Values) -> Iterator[tuple[str, Values]]:
 
 
 def without_one(items: tuple[T, ...]) -> Iterator[tuple[T, tuple[T, ...]]]:
-    """Each item of several, and the rest of them."""
-    if len(items) > 1:
-        for number, item in enumerate(items):
-            yield item, items[:number] + items[number + 1 :]
+    """Each item of several, and the rest of them; one that stands twice goes twice."""
+    several = tuple(dict.fromkeys(items))
+    if len(several) > 1:
+        for gone in several:
+            yield gone, tuple(item for item in items if item != gone)
 
 
 def moved_part(value: Fraction | FromParam) -> Iterator[tuple[str, Fraction]]:
